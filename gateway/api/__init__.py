@@ -1,0 +1,1 @@
+"""The HTTP API for staff's programs, as the contract's section "Staff" says."""

@@ -1,0 +1,1 @@
+"""What citizens and workers write to each other: opening, writing, taking, ending, coming back."""

@@ -1,0 +1,1 @@
+"""What would fail tonight, looked for before it does."""

@@ -1,0 +1,1 @@
+"""Whether this process can do its work, and figures of what it did."""

@@ -1,0 +1,63 @@
+"""All that the page of one contact shows, gathered in the transaction that writes down who reads it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy.engine import Connection
+
+from gateway.accounts import access
+from gateway.accounts.door import door
+from gateway.accounts.signed_in import reach, signed_in
+from gateway.audit.log import Action
+from gateway.contacts.lifecycle import OVER
+from gateway.conversations.earlier import earlier_messages
+from gateway.night_reports.reports import is_reported
+from gateway.pages.contact_rows import row_of
+from gateway.pages.contact_words import EVENTS, LEG_STATES, OUTCOMES
+from gateway.pages.duty import name_of, worker_name
+from gateway.pages.frame import language
+from gateway.pages.reasons_said import because
+from gateway.privacy.callers import earlier_contacts
+from gateway.privacy.lifting import REASON_CHARACTERS, REASON_LEAST, can_be_lifted, is_lifted, lifts_of
+from gateway.store import contacts as store
+from gateway.store.contacts import Contact
+from gateway.store.ids import new_id
+
+
+def contact_shown(
+    connection: Connection, found: Contact, *, reason: str = "", reason_fault: str = ""
+) -> dict[str, Any]:
+    """What ``contact.html`` takes. ``reason``: as somebody wrote it, to be mended, with what is wrong."""
+    gateway, now = door().gateway, door().gateway.now()
+    site, _roster = gateway.book.current()
+    shown = {
+        "contact": found,
+        "row": row_of(site, found, now),
+        "plan": found.plan or {},
+        "events": store.events_of(connection, found.id),
+        "legs": store.legs_of(connection, found.id),
+        "worker_name": lambda worker: worker_name(site, worker),
+        "place_name": lambda via: name_of(site, via.partition(":")[2]),
+        "because": lambda reason: because(reason, language()),
+        "event_words": EVENTS,
+        "leg_words": LEG_STATES | OUTCOMES,
+        "written_before": earlier_messages(connection, gateway.vault, found, signed_in().worker.id),
+        "earlier": earlier_contacts(connection, found) if found.caller_hash is not None else None,
+        "is_lifted": is_lifted(connection, found.id, now),
+        "has_number": can_be_lifted(found),
+        "is_reported": is_reported(site, found),
+        "may_lift": access.may_lift(connection, reach(), found),
+        "may_erase": access.may_erase(reach()) and found.state in OVER and found.wrapped_key is not None,
+        "lifts": lifts_of(connection, gateway, found) if access.may_read_reasons(reach()) else [],
+        # A form shows the number once: sent again, it is the same lift.
+        "lift_id": new_id(),
+        "reason": reason,
+        "reason_fault": reason_fault,
+        "reason_least": REASON_LEAST,
+        "reason_characters": REASON_CHARACTERS,
+    }
+    gateway.audit.record(
+        connection, at=now, actor=signed_in().worker.id, action=Action.CONTACT_READ, contact=found
+    )
+    return shown

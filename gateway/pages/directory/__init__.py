@@ -1,0 +1,1 @@
+"""The directory as workers search it and coordinators keep it."""

@@ -1,0 +1,1 @@
+"""What was promised citizens, and when it is due."""

@@ -1,0 +1,1 @@
+"""The coordinators' pages about rosters: the editor and what stands around it."""

@@ -1,0 +1,1 @@
+"""A worker's own shifts: what comes, swaps, shifts that are free, being ill, their calendar."""

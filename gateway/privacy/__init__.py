@@ -1,0 +1,1 @@
+"""What is promised about people's data, made true: hashes, retention, erasing, key rotation, a report."""

@@ -1,0 +1,119 @@
+"""How long was waited in contacts: whole months as they were rolled up, everything else from the contacts.
+
+Contacts that were closed as a test, or are not over, are left out.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from datetime import date, datetime, time
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from gateway.contacts.closing import ClosingReason
+from gateway.contacts.lifecycle import OVER
+from gateway.statistics.months import kept_and_left
+from gateway.statistics.table import Asked
+from gateway.store.engine import Store
+from gateway.store.kept_months import OF_WAITS, Month, first_day, following
+from gateway.store.tables import contacts
+from routing.wall_clock import instant
+
+WAITS = "waits"
+"""What a kept month has them under."""
+_BETWEEN = "|"
+_ANSWERED, _LEFT = "answered", "left"
+_OVER = [str(state) for state in OVER]
+_C = contacts.c
+
+Waits = Counter[tuple[str, bool, int]]
+"""By channel, whether it was answered, and whole seconds waited, rounded up."""
+
+
+def waits(connection: Connection, asked: Asked, zone: ZoneInfo) -> Waits:
+    """Of contacts that began in the period. Raises StoreUnavailableError where the store does."""
+    kept, left = kept_and_left(connection, OF_WAITS, asked)
+    total: Counter[str] = Counter()
+    for month in kept:
+        total.update(month[WAITS])
+    found: Waits = Counter()
+    for key, count in total.items():
+        channel, how, seconds = key.split(_BETWEEN)
+        found[channel, how == _ANSWERED, int(seconds)] = count
+    if left:
+        conditions = [sa.and_(_C.line.in_(lines), _within(days, zone)) for lines, days in left]
+        found.update(waits_in(connection, sa.or_(*conditions)))
+    return found
+
+
+def waits_in(connection: Connection, here: sa.ColumnElement[bool]) -> Waits:
+    """Of the rows of ``contacts`` that meet a condition."""
+    until = sa.func.coalesce(_C.answered_at, _C.ended_at)
+    seconds = _whole_seconds(connection, _C.waiting_since, until).label("seconds")
+    answered = _C.answered_at.is_not(None).label("answered")
+    query = (
+        sa.select(_C.channel, answered, seconds, sa.func.count())
+        .where(
+            here,
+            _C.state.in_(_OVER),
+            until.is_not(None),
+            sa.or_(_C.closed_because.is_(None), _C.closed_because != ClosingReason.TEST),
+        )
+        .group_by(_C.channel, answered, seconds)
+    )
+    found: Waits = Counter()
+    for channel, was_answered, waited, count in connection.execute(query):
+        found[channel, bool(was_answered), max(0, int(waited))] += count
+    return found
+
+
+def in_period(asked: Asked, zone: ZoneInfo) -> sa.ColumnElement[bool]:
+    return sa.and_(_C.line.in_(asked.lines), _within((asked.first, asked.last), zone))
+
+
+def roll_up(store: Store, month: Month, zone: ZoneInfo) -> bool:
+    """Count a month anew and keep it. False where that was not needed any more, or a contact of it is open.
+
+    Safe to run twice, at once too: its row is held. A contact that is open ends without marking its month,
+    so no month is kept before the last of them is over; what changes in one that is over waits for the row.
+    """
+    days = _within((first_day(month.month), first_day(following(month.month))), zone)
+    # A line is found for some callers only while they are on the telephone.
+    mine = sa.and_(sa.or_(_C.line == month.line, _C.line.is_(None)), days)
+    is_open = sa.or_(_C.state.not_in(_OVER), _C.ended_at.is_(None))
+    with store.write() as connection:
+        if not OF_WAITS.hold(connection, month):
+            return False
+        if connection.execute(sa.select(_C.id).where(mine, is_open).limit(1)).first() is not None:
+            return False
+        found = waits_in(connection, sa.and_(_C.line == month.line, days))
+        OF_WAITS.keep(connection, month, {WAITS: dict(_as_words(found))})
+    return True
+
+
+def _as_words(found: Waits) -> Iterable[tuple[str, int]]:
+    for (channel, answered, seconds), count in found.items():
+        yield _BETWEEN.join((channel, _ANSWERED if answered else _LEFT, str(seconds))), count
+
+
+def _within(days: tuple[date, date], zone: ZoneInfo) -> sa.ColumnElement[bool]:
+    first, last = (instant(datetime.combine(day, time()), zone) for day in days)
+    return sa.and_(_C.waiting_since >= first, _C.waiting_since < last)
+
+
+def _whole_seconds(
+    connection: Connection, since: sa.ColumnElement[datetime], until: sa.ColumnElement[datetime]
+) -> sa.ColumnElement[Any]:
+    """Rounded up, so that exactly 20 s are within 20 s and a millisecond more is not."""
+    if connection.dialect.name == "sqlite":
+        days = sa.func.julianday(until) - sa.func.julianday(since)
+        # A day's fraction is exact to some 40 microseconds; instants of ours to a millisecond.
+        milliseconds = sa.cast(sa.func.round(days * 86_400_000.0), sa.Integer)
+        return (milliseconds + 999) // 1000
+    # Not EXTRACT, whose exact decimals take several times as long.
+    exactly = sa.func.round(sa.func.date_part("epoch", until - since) * 1000.0)
+    return sa.func.ceil(exactly / 1000.0)

@@ -1,0 +1,117 @@
+"""What a line's rows of a month come to, kept so that nobody has to count them again.
+
+A month's row is fresh, or else it is not looked at. Whoever writes or corrects what is counted marks its
+month in the same transaction; whoever counts a month anew holds its row meanwhile, so that nobody writes past
+them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from datetime import date
+from typing import Any, NamedTuple
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.engine import Connection
+
+from gateway.store.tables import contacts, registration_facts, registration_months, waiting_months
+
+_DIALECTS: Mapping[str, Any] = {"postgresql": postgresql, "sqlite": sqlite}
+Counted = Mapping[str, Mapping[str, int]]
+
+
+class Month(NamedTuple):
+    """``month``: as 2026-11."""
+
+    line: str
+    month: str
+
+
+class KeptMonths:
+    """Months of one kind: in ``table``, counted from rows of ``line`` and ``begun``, a day or an instant."""
+
+    def __init__(self, table: sa.Table, line: sa.Column[Any], begun: sa.Column[Any]) -> None:
+        self._table, self._line, self._begun = table, line, begun
+        self._marking = {
+            name: dialect.insert(table).on_conflict_do_update(
+                index_elements=["line", "month"], set_={"is_fresh": False}
+            )
+            for name, dialect in _DIALECTS.items()
+        }
+        self._fresh = sa.select(table.c.line, table.c.month, table.c.counted).where(table.c.is_fresh)
+
+    def mark(self, connection: Connection, months: Iterable[Month]) -> None:
+        """These are to be counted anew; always in the same order, so that no two wait for each other."""
+        for line, month in sorted(set(months)):
+            row = {"line": line, "month": month, "is_fresh": False}
+            connection.execute(self._marking[connection.dialect.name], row)
+
+    def fresh(
+        self, connection: Connection, lines: Collection[str], first: str, last: str
+    ) -> list[tuple[Month, Counted]]:
+        """Those of the lines from the month ``first`` up to and without ``last`` that can be relied on."""
+        mine = self._table.c
+        query = self._fresh.where(mine.line.in_(lines), mine.month >= first, mine.month < last)
+        return [(Month(line, month), counted) for line, month, counted in connection.execute(query)]
+
+    def stale(self, connection: Connection, before: str) -> list[Month]:
+        """Those before a month that are to be counted."""
+        mine = self._table.c
+        query = sa.select(mine.line, mine.month).where(mine.month < before, sa.not_(mine.is_fresh))
+        return [Month(*row) for row in connection.execute(query.order_by(mine.month, mine.line))]
+
+    def hold(self, connection: Connection, month: Month) -> bool:
+        """Keep others from marking it until this transaction ends. Whether it is not fresh."""
+        query = sa.select(self._table.c.is_fresh).where(self._is(month))
+        return connection.execute(query.with_for_update()).scalar_one_or_none() is False
+
+    def keep(self, connection: Connection, month: Month, counted: Counted) -> None:
+        """What it comes to. Call ``hold`` first."""
+        values = {"is_fresh": True, "counted": counted}
+        connection.execute(sa.update(self._table).where(self._is(month)), values)
+
+    def add_missing(self, connection: Connection, before: str) -> None:
+        """Rows for months that were written by an earlier release, or at once by the thousand."""
+        spans = sa.select(self._line, sa.func.min(self._begun), sa.func.max(self._begun))
+        rows = [
+            {"line": line, "month": month, "is_fresh": False}
+            for line, first, last in connection.execute(
+                spans.where(self._line.is_not(None)).group_by(self._line)
+            )
+            for month in months_between(month_of(first), min(before, following(month_of(last))))
+        ]
+        if rows:
+            insert = _DIALECTS[connection.dialect.name].insert(self._table)
+            connection.execute(insert.on_conflict_do_nothing(), rows)
+
+    def _is(self, month: Month) -> sa.ColumnElement[bool]:
+        return sa.and_(self._table.c.line == month.line, self._table.c.month == month.month)
+
+
+OF_REGISTRATIONS = KeptMonths(registration_months, registration_facts.c.line, registration_facts.c.day)
+OF_WAITS = KeptMonths(waiting_months, contacts.c.line, contacts.c.waiting_since)
+"""Their months begin on the wall clock, an hour or two from where they do in UTC: whoever marks one marks
+both."""
+
+
+def month_of(day: date) -> str:
+    return f"{day:%Y-%m}"
+
+
+def months_between(first: str, last: str) -> list[str]:
+    """From ``first`` up to and without ``last``."""
+    found = []
+    while first < last:
+        found.append(first)
+        first = following(first)
+    return found
+
+
+def following(month: str) -> str:
+    year, number = divmod(int(month[:4]) * 12 + int(month[5:]), 12)
+    return f"{year:04}-{number + 1:02}"
+
+
+def first_day(month: str) -> date:
+    return date.fromisoformat(f"{month}-01")

@@ -1,0 +1,1 @@
+"""Calls: webhooks verified and parsed, decisions saved, spoken answers given."""

@@ -1,0 +1,188 @@
+"""The carrier's API refuses, is busy, or does not answer: somebody is reached all the same."""
+
+from __future__ import annotations
+
+import pytest
+
+from gateway.carrier.virtual.scripts import Answers, RingsOut, Unallocated
+from gateway.carrier.virtual.webhooks import Kind
+from tests.flows.world import FOENIX, World
+
+TAKES_IT = Answers(3, keys=[(2, "1")])
+LONGEST_TURN_SECONDS = 10
+
+
+def to(world: World, name: str):
+    return lambda form: form.get("To") == world.site.workers[name].mobile
+
+
+@pytest.mark.parametrize("kind", [429, 500, 503, "timeout", "garbled"])
+def test_what_fails_once_is_asked_for_again(world: World, kind: int | str) -> None:
+    world.on_duty(("foenix", 1, "anna"))
+    anna = world.worker("anna", TAKES_IT)
+    world.expect_trouble("ring_failed")
+    world.faults.fail_next_api(kind, operation="CreateCall")
+    call = world.citizen_calls(FOENIX)
+    assert world.run_until(lambda: anna.is_ringing) <= 2
+    world.run_until(lambda: bool(call.talking_with), limit=8)
+    assert len(anna.calls) == 1
+
+
+def test_a_call_that_was_placed_without_an_answer_rings_once(world: World) -> None:
+    world.on_duty(("foenix", 1, "anna"))
+    anna = world.worker("anna", TAKES_IT)
+    world.expect_trouble("ring_failed")
+    world.faults.fail_next_api("timeout-after", operation="CreateCall")
+    call = world.citizen_calls(FOENIX)
+    world.run_until(lambda: bool(call.talking_with), limit=8)
+    assert len(anna.calls) == 1
+    assert world.contact().offered_at is not None
+
+
+@pytest.mark.parametrize("kind", [429, 500, "timeout", 401, 404])
+def test_when_the_api_fails_for_good_the_citizens_own_leg_dials(world: World, kind: int | str) -> None:
+    world.on_duty(("foenix", 1, "anna"), ("foenix", 2, "bo"))
+    world.worker("anna", RingsOut())
+    bo = world.worker("bo", TAKES_IT)
+    world.expect_trouble("ring_failed")
+    if kind in {401, 404}:
+        world.expect_message("koord")  # the account itself is in trouble
+    world.faults.fail_next_api(kind, times=1000, operation="CreateCall")
+    call = world.citizen_calls(FOENIX)
+    world.run_until(lambda: bool(call.talking_with), limit=60)
+    assert call.talking_with == {bo.number}
+    assert world.engaged() == {"bo"}
+    assert (world.contact().state, world.contact().answered_by) == ("answered", "bo")
+    world.run(200)
+    assert call.talking_with == {bo.number}
+    bo.hang_up()
+    world.run(10)
+    assert call.is_over
+    assert call.heard[-1] == "Samtalen er slut. Du kan altid ringe igen."
+    assert (world.contact().state, world.contact().ended_by) == ("ended", "worker")
+    assert world.engaged() == set()
+
+
+def test_dialled_phones_pass_on_with_2_and_voicemail_does_not_win(world: World) -> None:
+    world.on_duty(("foenix", 1, "anna"), ("foenix", 2, "bo"))
+    world.worker("anna", Answers(3, keys=[(2, "2")]))
+    bo = world.worker("bo", TAKES_IT)
+    world.expect_trouble("ring_failed")
+    world.faults.fail_next_api(500, times=1000, operation="CreateCall")
+    call = world.citizen_calls(FOENIX)
+    world.run_until(lambda: bool(call.talking_with), limit=40)
+    assert call.talking_with == {bo.number}
+
+
+def test_the_citizen_who_hangs_up_in_a_dial_silences_the_phone(world: World) -> None:
+    world.on_duty(("foenix", 1, "anna"))
+    anna = world.worker("anna")
+    world.expect_trouble("ring_failed")
+    world.faults.fail_next_api(500, times=1000, operation="CreateCall")
+    call = world.citizen_calls(FOENIX)
+    world.run_until(lambda: anna.is_ringing, limit=25)
+    call.hang_up()
+    world.run(2)
+    assert world.ringing() == set()
+    assert world.contact().state == "abandoned"
+
+
+def test_the_citizen_who_hangs_up_on_a_dialled_worker_ends_it(world: World) -> None:
+    world.on_duty(("foenix", 1, "anna"))
+    world.worker("anna", TAKES_IT)
+    world.expect_trouble("ring_failed")
+    world.faults.fail_next_api(500, times=1000, operation="CreateCall")
+    call = world.citizen_calls(FOENIX)
+    world.run_until(lambda: bool(call.talking_with), limit=40)
+    world.run(30)
+    call.hang_up()
+    world.run(5)
+    assert (world.contact().state, world.contact().ended_by) == ("ended", "citizen")
+    assert world.engaged() == set()
+
+
+def test_a_lost_end_of_a_dial_is_no_dead_end(world: World) -> None:
+    world.on_duty(("foenix", 1, "anna"), ("foenix", 2, "bo"))
+    world.worker("anna", RingsOut())
+    bo = world.worker("bo", TAKES_IT)
+    world.expect_trouble("ring_failed")
+    world.expected_failures = 5
+    world.faults.fail_next_api(500, times=1000, operation="CreateCall")
+    world.faults.drop(Kind.FETCH, times=1, matching=lambda form: "DialCallStatus" in form)
+    call = world.citizen_calls(FOENIX)
+    world.run_until(lambda: bool(call.talking_with), limit=90)
+    assert call.talking_with == {bo.number}
+
+
+def test_a_number_that_the_api_refuses_never_stops_the_others(world: World) -> None:
+    world.on_duty(("foenix", 1, "anna"), ("foenix", 1, "bo"))
+    bo = world.worker("bo", TAKES_IT)
+    world.expect_trouble("ring_failed")
+    world.expect_message("koord")
+    world.faults.fail_next_api(400, operation="CreateCall", matching=to(world, "anna"))
+    call = world.citizen_calls(FOENIX)
+    world.run_until(lambda: bool(call.talking_with), limit=8)
+    assert call.talking_with == {bo.number}
+    (told,) = world.exchange.phones[world.site.workers["koord"].mobile].texts
+    assert told.startswith("Akuttilbuddet Fønix: En medarbejders telefon kunne ikke ringes op")
+
+
+def test_with_every_update_failing_they_are_connected_within_one_turn(world: World) -> None:
+    world.on_duty(("foenix", 1, "anna"), ("foenix", 1, "bo"))
+    anna = world.worker("anna")
+    world.worker("bo")
+    world.expect_trouble("hang_up_failed")
+    world.faults.fail_every_update = True
+    call = world.citizen_calls(FOENIX)
+    for wait in (0.5, 3, 8, 12):
+        world.run(wait)
+    anna.pick_up()
+    anna.press("1")
+    assert world.run_until(lambda: bool(call.talking_with)) <= LONGEST_TURN_SECONDS
+    bo = world.worker("bo")
+    if bo.is_ringing:
+        leg = bo.pick_up()
+        world.run(5)
+        assert leg.heard == ["En kollega har taget den. Tak."]
+    world.run(60)
+    assert world.ringing() == set()
+    anna.hang_up()
+    world.run(5)
+    assert call.heard[-1] == "Samtalen er slut. Du kan altid ringe igen."
+
+
+@pytest.mark.parametrize("after", [0.2, 1, 4, 9, 11, 19])
+def test_with_every_update_failing_whenever_the_1_comes(quick_world: World, after: float) -> None:
+    quick_world.on_duty(("foenix", 1, "anna"))
+    anna = quick_world.worker("anna")
+    quick_world.faults.fail_every_update = True
+    call = quick_world.citizen_calls(FOENIX)
+    quick_world.run_until(lambda: anna.is_ringing)
+    quick_world.run(after)
+    anna.pick_up()
+    anna.press("1")
+    assert quick_world.run_until(lambda: bool(call.talking_with)) <= LONGEST_TURN_SECONDS
+
+
+def test_an_unallocated_number_among_failing_ones(world: World) -> None:
+    world.on_duty(("foenix", 1, "anna"), ("foenix", 1, "bo"))
+    world.worker("anna", Unallocated())
+    bo = world.worker("bo", TAKES_IT)
+    world.worker("backup")
+    world.expect_trouble("ring_failed")
+    world.faults.fail_next_api(503, times=4, operation="CreateCall")
+    call = world.citizen_calls(FOENIX)
+    world.run_until(lambda: bool(call.talking_with), limit=16)  # asked for again at the first turn
+    assert call.talking_with == {bo.number}
+
+
+def test_the_accounts_pace_is_kept_when_many_are_on_duty(quick_world: World) -> None:
+    from gateway.carrier.virtual.faults import Faults
+
+    quick_world.exchange.faults = quick_world.faults = Faults(creates_per_second=1)
+    quick_world.on_duty(*(("foenix", 1, name) for name in ("anna", "bo", "niels")))
+    for name in ("anna", "bo", "niels"):
+        quick_world.worker(name)
+    quick_world.citizen_calls(FOENIX)
+    quick_world.run(5)
+    assert quick_world.ringing() == {"anna", "bo", "niels"}

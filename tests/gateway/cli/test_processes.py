@@ -1,0 +1,67 @@
+"""`akutlinjen up` and its processes, refused and running."""
+
+from __future__ import annotations
+
+import pytest
+
+from config.addresses import Bind
+from gateway.cli import run
+from gateway.cli.processes import _reachable
+
+KEY = "QUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUE="
+
+
+@pytest.fixture
+def environment(monkeypatch, tmp_path):
+    """A whole environment for real settings; the web port is set where it matters."""
+    for name in ("REDIS_URL", "PUBLIC_URL", "WEB_BIND", "CHAT_BIND", "DATABASE_URL", "TWILIO_API_BASE_URL"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("SECRET_KEY", KEY)
+    monkeypatch.setenv("DATA_KEY", KEY[::-1].lstrip("=") + "=")
+    monkeypatch.setenv("TWILIO_ACCOUNT_SID", "AC" + "0" * 32)
+    monkeypatch.setenv("TWILIO_AUTH_TOKEN", "token")
+    monkeypatch.setenv("AKUTLINJEN_VAR", str(tmp_path / "var"))
+    return monkeypatch
+
+
+@pytest.mark.parametrize("name", ["web", "worker", "clock", "up"])
+def test_a_process_for_real_calls_names_all_that_is_missing(capsys, monkeypatch, name):
+    for missing in ("SECRET_KEY", "DATA_KEY", "TWILIO_ACCOUNT_SID", "TWILIO_AUTH_TOKEN"):
+        monkeypatch.delenv(missing, raising=False)
+    assert run([name]) == 2
+    said = capsys.readouterr().err
+    for missing in ("SECRET_KEY", "DATA_KEY", "TWILIO_ACCOUNT_SID", "TWILIO_AUTH_TOKEN"):
+        assert missing in said
+
+
+def test_bad_settings_are_bad_input(capsys, environment):
+    environment.setenv("WEB_BIND", "nowhere")
+    environment.setenv("REDIS_URL", "nothing")
+    assert run(["up"]) == 2
+    said = capsys.readouterr().err
+    assert "WEB_BIND" in said
+    assert "REDIS_URL" in said
+
+
+def test_a_worker_without_redis_is_refused(capsys, environment):
+    assert run(["worker"]) == 2
+    assert "REDIS_URL is not set" in capsys.readouterr().err
+
+
+def test_a_port_that_nobody_knows_is_refused(capsys, environment):
+    environment.setenv("WEB_BIND", "127.0.0.1:0")
+    assert run(["up"]) == 2
+    assert "port 0" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("bind", "reachable"),
+    [
+        (Bind("127.0.0.1", 8000), "127.0.0.1:8000"),
+        (Bind("0.0.0.0", 80), "127.0.0.1:80"),
+        (Bind("::", 80), "[::1]:80"),
+        (Bind("localhost", 80), "localhost:80"),
+    ],
+)
+def test_where_the_web_is_asked_whether_it_is_ready(bind, reachable):
+    assert _reachable(bind) == reachable

@@ -1,0 +1,1 @@
+"""RQ jobs, one module a job, and the processes that run them."""
