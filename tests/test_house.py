@@ -21,7 +21,6 @@ LOCKS = ("requirements.lock", "requirements-test.lock")
 PACKAGES = ("chat", "config", "gateway", "routing", "workers")
 
 USED_WITHOUT_AN_IMPORT = {
-    "psycopg": "the database's address names it",
     "tzdata": "zoneinfo reads it where the system has no time zones",
     "uvloop": "uvicorn is told to run on it, by name",
     "websockets": "uvicorn is told to speak with it, by name",

@@ -72,8 +72,13 @@ def note_end(gateway: Gateway, contact: str) -> bool:
     return bool(notes)
 
 
-def was_taken(gateway: Gateway, contact: str) -> bool:
-    return any(entry.what == TAKEN for entry in _notes_of(gateway, contact))
+def was_taken(gateway: Gateway, contact: str, call_sid: str) -> bool:
+    """Whether somebody has it as this machine's notes say, be they of a contact that SQL has by another id.
+
+    SQL may have hung as the call was being written down, so that nobody knew whether it would be.
+    """
+    pages = {contact, id_for(call_sid)}
+    return any(entry.what == TAKEN for page in pages for entry in _notes_of(gateway, page))
 
 
 def write_down(gateway: Gateway) -> int:

@@ -143,7 +143,7 @@ class Placing:
         if leg.purpose == LegPurpose.CITIZEN:
             return None if contact.state == ContactState.ANSWERED else LegOutcome.CANCELLED
         wanted = {ContactState.ANSWERED} if leg.purpose == LegPurpose.HAND_OVER else CLAIMABLE
-        if contact.state not in wanted or notebook.was_taken(self._gateway, contact.id):
+        if contact.state not in wanted or notebook.was_taken(self._gateway, contact.id, contact.carrier_key):
             return LegOutcome.CANCELLED
         if not is_still_due(self._gateway, leg, now):
             return LegOutcome.OFF_DUTY

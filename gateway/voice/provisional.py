@@ -91,7 +91,7 @@ def step(gateway: Gateway, hook: CallWebhook, token: str) -> str:
     state = _read(gateway, token)
     if state is None:
         return twiml.say_and_go([], Addresses(gateway.settings.public_url).incoming())
-    talked = hook.dial_status == "completed" and notebook.was_taken(gateway, state.contact)
+    talked = hook.dial_status == "completed" and notebook.was_taken(gateway, state.contact, state.call_sid)
     if hook.is_over or talked:
         notebook.note(gateway, notebook.OVER, asdict(state))
         words = [Words(gateway).citizen(_contact(state), "worker_left")]

@@ -30,10 +30,14 @@ LOOP_SECONDS = 10
 
 @pytest.fixture
 def house(database_url: str) -> Iterator[House]:
-    today = datetime.now().replace(hour=0, minute=0, second=0, microsecond=0)  # noqa: DTZ005 - any day will do
-    shift = Shift("foenix", 1, "anna", today - timedelta(days=1), today + timedelta(days=2))
-    with House(database_url, SITE, [shift], faults=Faults(), habits=QUICK) as house:
+    with House(database_url, SITE, [today("foenix", 1, "anna")], faults=Faults(), habits=QUICK) as house:
         yield house
+
+
+def today(line: str, tier: int, worker: str) -> Shift:
+    """From yesterday until tomorrow."""
+    day = datetime.now().replace(hour=0, minute=0, second=0, microsecond=0)  # noqa: DTZ005 - any day will do
+    return Shift(line, tier, worker, day - timedelta(days=1), day + timedelta(days=2))
 
 
 def test_it_rings_within_a_second_and_they_talk_within_a_second_of_the_1(house, capsys):

@@ -59,7 +59,8 @@ TROUBLE = frozenset(
     {
         "errand_failed", "hang_up_failed", "housekeeping_failed", "library_log", "log_field_dropped",
         "notebook_failed", "notebook_line_unreadable", "outbox_waits", "provisional_call", "ring_failed",
-        "route_without_protection", "sms_failed", "store_unavailable", "voice_failed", "webhook_refused",
+        "route_without_protection", "sms_failed", "store_hangs", "store_unavailable", "voice_failed",
+        "webhook_refused",
     }
 )  # fmt: skip
 
@@ -240,10 +241,11 @@ class World:
     def _errands(self) -> int:
         """What a web process does besides answering; without SQL it waits, as its threads do."""
         try:
-            if self.keeps_house and self.clock() >= self._next_housekeeping:
+            if self.clock() >= self._next_housekeeping:
                 self._next_housekeeping = self.clock() + HOUSEKEEPING
-                write_down(self.gateway)
-                sweep_once(self.gateway)
+                if self.keeps_house:
+                    write_down(self.gateway)
+                    sweep_once(self.gateway)
             return self.dispatcher.run_due()
         except StoreUnavailableError:
             return 0
