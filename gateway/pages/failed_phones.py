@@ -18,9 +18,10 @@ from gateway.pages.frame import say
 from gateway.store.failed_rings import failed_rings
 
 LATELY = timedelta(hours=24)
-# Also a contact that began days ago rings phones, where its citizen is called back; hardly an older one.
 _BEGAN = timedelta(days=7)
 _FAILED = (LegOutcome.FAILED, LegOutcome.REFUSED, LegOutcome.UNPLACED)
+# Busy, too: there it rang and was turned away, or its owner talks on it.
+_RANG = (LegOutcome.NO_ANSWER, LegOutcome.MISSED, LegOutcome.BUSY)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,13 +36,20 @@ class FailedPhone:
 
 
 def failed_phones(connection: Connection, site: Site, reach: Reach, now: datetime) -> list[FailedPhone]:
-    """One for each phone that rang, or should have, for contacts that they reach; the latest first."""
+    """One for each phone that should have rung for a contact that they reach, and has not rung since; the
+    latest first.
+
+    Contacts that began more than seven days ago are not looked at. Such a one rings phones only where its
+    citizen asked to be called back and nobody has taken it for a week; then that is what a coordinator has to
+    see, and does, in what waits. A phone that works no more fails for the next call as well.
+    """
     found: dict[str, FailedPhone] = {}
     for ring in failed_rings(
         connection,
         access.reachable(reach),
+        failed=_FAILED,
+        rang=_RANG,
         states=tuple(ContactState),
-        outcomes=_FAILED,
         began_after=now - _BEGAN,
         after=now - LATELY,
     ):

@@ -92,7 +92,14 @@ def _close(connection: Connection, contact: Contact, leg: Leg, now: datetime) ->
         conversation.leg_over(connection, contact, leg, now)
         return
     end_leg(connection, leg, LegOutcome.NO_ANSWER, now)
+    # The citizen's leg alone told that it is over: whether the phone rang at all, nobody knows.
     store.add_event(
-        connection, contact.id, now, "ring_ended", target=leg.target, outcome=LegOutcome.NO_ANSWER
+        connection,
+        contact.id,
+        now,
+        "ring_ended",
+        target=leg.target,
+        outcome=LegOutcome.NO_ANSWER,
+        news="dialled",
     )
     rounds.bring_forward(connection, contact, now)

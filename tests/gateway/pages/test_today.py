@@ -9,11 +9,12 @@ from datetime import timedelta
 import pytest
 
 from config.site import Role
-from gateway.carrier.virtual.scripts import Answers, Unallocated
+from gateway.carrier.virtual.scripts import Answers, Declines, RingsOut, Unallocated, Voicemail
 from gateway.pages.failed_phones import LATELY
+from gateway.store import contacts as contact_rows
 from gateway.store import roster_lines
 from gateway.store.roster_versions import Span
-from tests.flows.world import local
+from tests.flows.world import TOFTEN, local
 from tests.gateway.pages.roster.agreed_swaps import agreed
 from tests.gateway.pages.visiting import signed_in
 
@@ -192,6 +193,103 @@ def test_a_phone_that_the_carrier_could_not_reach(world):
     call = world.citizen_calls()
     world.run_until(lambda: bool(call.talking_with), limit=16)
     assert "Anna Kunne ikke ringes op" in panel(today(world), "phones")
+
+
+@pytest.fixture
+def failed_once(world):
+    """Anna's phone could not be rung; Bo took the call."""
+    world.on_duty(("foenix", 1, "anna"), ("foenix", 1, "bo"))
+    world.worker("bo", TAKES_IT)
+    refuses(world, "anna")
+    assert "Anna" in panel(today(world), "phones")
+    return world
+
+
+@pytest.mark.parametrize(
+    "script",
+    [RingsOut(), Declines(), Voicemail(picks_up_after=2, greeting_seconds=1, records_seconds=1), TAKES_IT],
+    ids=["rang out", "was turned away", "was picked up by voicemail", "was answered"],
+)
+def test_a_phone_that_has_rung_since_is_not_among_them(failed_once, script):
+    world = failed_once
+    world.worker("anna", script)
+    world.worker("bo", RingsOut())
+    world.worker("backup")
+    world.expect_message("koord", 1 if script is TAKES_IT else 2)  # of the phone, and that nobody took it
+    call = world.citizen_calls()
+    world.run(58)
+    call.hang_up()
+    world.run(2)
+    assert PHONES not in today(world)
+
+
+@pytest.mark.parametrize(
+    ("script", "seconds"),
+    [(Unallocated(), 34), (RingsOut(), 2)],
+    ids=["failed again", "the citizen left before anybody knew whether it rang"],
+)
+def test_a_phone_that_has_not_rung_since_stays_there(failed_once, script, seconds):
+    world = failed_once
+    world.worker("anna", script)
+    world.worker("bo", RingsOut())
+    world.worker("backup")
+    call = world.citizen_calls()
+    world.run(seconds)
+    call.hang_up()
+    world.run(2)
+    assert "Anna" in panel(today(world), "phones")
+
+
+def test_a_phone_that_fails_after_it_has_rung_is_named_and_counted_from_then_on(failed_once):
+    world = failed_once
+    world.worker("anna", Declines(1))
+    call = world.citizen_calls()
+    world.run_until(lambda: bool(call.talking_with), limit=16)
+    call.hang_up()
+    world.run(5)
+    assert PHONES not in today(world)
+    refuses(world, "anna")
+    world.expect_message("koord", 2)
+    said = panel(today(world), "phones")
+    assert "Anna Nummeret kan ikke ringes op" in said
+    assert "gange" not in said
+
+
+def test_a_phone_that_rang_for_a_line_of_others_has_rung_all_the_same(failed_once):
+    world = failed_once
+    changed(world, "anna", lines=("foenix", "toften"))
+    changed(world, "koord", lines=("foenix",), night_lines=())
+    world.on_duty(("toften", 1, "anna"))
+    world.worker("anna", Declines(1))
+    world.worker("backup")
+    call = world.citizen_calls(TOFTEN)
+    world.run(5)
+    call.hang_up()
+    world.run(5)
+    assert PHONES not in today(world)
+
+
+@pytest.mark.parametrize(("kind", "is_shown"), [("chat", True), ("voice", False)])
+def test_what_is_taken_at_a_screen_says_nothing_of_the_phone(failed_once, kind, is_shown):
+    """A call that was taken while SQL was gone is written down as taken, and nothing of its ringing."""
+    world = failed_once
+    contact = world.contact()
+    with world.store.write() as connection:
+        contact_rows.change_contact(connection, contact, channel=kind)
+        contact_rows.add_event(connection, contact.id, world.clock(), "taken", by="anna")
+    assert (PHONES in today(world)) is is_shown
+
+
+@pytest.mark.parametrize(("details", "is_shown"), [({"news": "dialled"}, True), ({}, False)])
+def test_what_nobody_knows_of_a_phone_is_no_ring(failed_once, details, is_shown):
+    """Of a phone that was dialled from the citizen's leg, only the end is known."""
+    world = failed_once
+    with world.store.write() as connection:
+        contact_rows.add_event(
+            connection, world.contact().id, world.clock(), "ring_ended", target="anna", outcome="no_answer",
+            **details,
+        )  # fmt: skip
+    assert (PHONES in today(world)) is is_shown
 
 
 def test_a_phone_that_only_was_not_taken_is_not_among_them(world):
