@@ -15,6 +15,7 @@ from gateway.store.contacts import Contact
 from gateway.wiring import Gateway
 
 ALARM = "alarm"
+TOLD = "coordinator_told"
 NOBODY_ANSWERED: TextKey = "sms_nobody_answered"
 
 
@@ -24,7 +25,11 @@ def nobody_took_it(connection: Connection, gateway: Gateway, contact: Contact, n
 
 
 def nobody_answered(connection: Connection, gateway: Gateway, contact: Contact, now: datetime) -> None:
-    """The same of what a citizen has written: once a contact, however long it waits."""
+    """The same of what a citizen has written: once a contact, however long it waits.
+
+    Not once a day: whoever was told finds it under "Henvendelser", the longest wait first, until somebody
+    takes it, and an alarm that comes each morning is soon one that nobody reads.
+    """
     _tell(connection, gateway, contact, NOBODY_ANSWERED, now)
 
 
@@ -58,7 +63,13 @@ def coordinators(site: Site, contact: Contact) -> list[Worker]:
 def _tell(
     connection: Connection, gateway: Gateway, contact: Contact, key: TextKey, now: datetime, about: str = ""
 ) -> None:
-    """Once for each contact and key, and for what it is about where one contact has several of these."""
+    """Once for each contact and key, and for what it is about where one contact has several of these.
+
+    The contact is locked, and its own events say what was told: rows of the outbox are kept for a week, and a
+    contact may wait for longer.
+    """
+    if not about and _was_told(connection, contact, key):
+        return
     site, _roster = gateway.book.current()
     told = 0
     for worker in coordinators(site, contact):
@@ -74,4 +85,11 @@ def _tell(
             at=now.isoformat(),
         )
     if told:
-        store.add_event(connection, contact.id, now, "coordinator_told", about=key)
+        store.add_event(connection, contact.id, now, TOLD, about=key)
+
+
+def _was_told(connection: Connection, contact: Contact, key: TextKey) -> bool:
+    return any(
+        event.kind == TOLD and event.details.get("about") == key
+        for event in store.events_of(connection, contact.id)
+    )

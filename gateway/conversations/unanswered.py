@@ -52,7 +52,8 @@ def write(gateway: Gateway, desk: Desk, told: set[str], now: datetime) -> int:
     """Have the coordinators told that are due. Returns of how many contacts.
 
     ``told``: the contacts, by id, of which the caller knows that it was written. Any number of processes may
-    do so at once: each contact and coordinator has one row. Raises StoreUnavailableError.
+    do so at once, and begin anew after any time: once a contact (``alarms.nobody_answered``). Raises
+    StoreUnavailableError.
     """
     told.intersection_update(each.contact.id for each in desk.waiting)
     site, roster = gateway.book.current()

@@ -7,11 +7,15 @@ from types import SimpleNamespace
 import pytest
 
 from chat.floor import Floor
+from gateway.contacts import alarms
 from gateway.conversations import desk
 from gateway.conversations.unanswered import TOLD_AFTER
+from gateway.privacy.purge import purge
+from gateway.store import contacts as contact_rows
 from tests.flows.world import SHARED, TOFTEN, World
 from tests.gateway.conversations.evening import Evening
 
+DAY = 24 * 3600
 NOBODY = ()
 ANNA = (("foenix", 1, "anna"),)
 CARLA_BY_DAY = (("toften", 1, "carla", "2026-11-25 08:00", "2026-11-25 20:00"),)
@@ -68,6 +72,32 @@ def test_after_three_minutes_the_coordinators_are_told_once(each_world, channel)
     evening.waits(600)
     assert len(evening.texts()) == 1
     assert told(each_world, contact) == ["sms_nobody_answered"]
+
+
+@pytest.mark.parametrize("days", [6, 8, 40])
+def test_once_is_once_however_long_it_waits_and_whoever_looks(each_world, days):
+    """Also when the week is over for which it is kept what was sent."""
+    evening = evening_of(each_world)
+    contact = evening.citizen_writes()
+    each_world.expect_message("koord")
+    evening.waits(180)
+    evening.waits(days * DAY)
+    purge(each_world.store, each_world.gateway.audit, each_world.clock(), actor="test")
+    evening.another_process_looks()
+    evening.waits(1)
+    assert told(each_world, contact) == ["sms_nobody_answered"]
+
+
+def test_each_kind_of_alarm_of_a_contact_is_told_for_itself(world):
+    """That it was told of a phone does not keep it silent of the citizen."""
+    evening = evening_of(world)
+    contact = evening.citizen_writes()
+    world.expect_message("koord", 2)
+    with world.store.write() as connection:
+        locked = contact_rows.lock_contact(connection, contact)
+        alarms.ring_failed(connection, world.gateway, locked, world.clock())
+    evening.waits(180)
+    assert told(world, contact) == ["sms_ring_failed", "sms_nobody_answered"]
 
 
 @pytest.mark.parametrize("channel", ["chat", "sms"])
