@@ -26,7 +26,7 @@ def purge(store: Store, audit: AuditLog, now: datetime, *, actor: str) -> dict[s
     Raises StoreUnavailableError; then nothing was removed.
     """
     with store.write() as connection:
-        removed = {kind.name: kind.purge(connection, now) for kind in kinds()}
+        removed = {kind.name: kind.purge(connection, now) for kind in kinds() if kind.purge}
         if any(removed.values()):
             counts = {name.replace(" ", "_").replace("'", ""): count for name, count in removed.items()}
             audit.record(connection, at=now, actor=actor, action=Action.PURGED, removed=counts)

@@ -8,8 +8,8 @@ import pytest
 
 from gateway.carrier.virtual.scripts import Answers
 from gateway.night_reports.reports import NOTE_CHARACTERS, WAITS
+from gateway.privacy.form_data import REPORT_TAKEN
 from gateway.privacy.purge import purge
-from gateway.privacy.retention import REPORT_TAKEN
 from gateway.store import audit_entries
 from gateway.store import night_reports as store
 from tests.gateway.pages.visiting import signed_in
