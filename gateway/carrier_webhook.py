@@ -15,6 +15,7 @@ from gateway.wiring import Gateway
 
 _MORE_THAN_ASCII = re.compile(rb"[\x80-\xff]|%[89A-Fa-f]")
 _POSTED = "akutlinjen.posted"
+_URL_ENCODED = "application/x-www-form-urlencoded"
 
 log = logs.get("voice")
 
@@ -42,12 +43,12 @@ def posted() -> MultiDict[str, str]:
 
 
 def _read() -> MultiDict[str, str]:
-    raw = request.get_data(cache=True)  # before the form is parsed, which would use it up
-    is_form = request.mimetype == "application/x-www-form-urlencoded"
-    if is_form and _MORE_THAN_ASCII.search(raw) and not _is_utf8(unquote_to_bytes(raw)):
-        pairs = parse_qsl(raw.decode("ascii", "replace"), keep_blank_values=True, encoding="cp1252")
-        return MultiDict(pairs)
-    return request.form
+    if request.mimetype != _URL_ENCODED:
+        return request.form
+    raw = request.get_data()
+    is_utf8 = not _MORE_THAN_ASCII.search(raw) or _is_utf8(unquote_to_bytes(raw))
+    encoding = "utf-8" if is_utf8 else "cp1252"
+    return MultiDict(parse_qsl(raw.decode(encoding, "replace"), keep_blank_values=True, encoding=encoding))
 
 
 def _is_utf8(text: bytes) -> bool:

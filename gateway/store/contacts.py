@@ -138,7 +138,7 @@ _OF_A_PLANNED_LEG = (
     "id", "contact", "round", "purpose", "target", "via", "tier", "state", "due_at", "ring_seconds",
 )  # fmt: skip
 _INSERT_LEG = sa.insert(legs)
-_INSERT_EVENT = sa.insert(contact_events)
+_INSERT_EVENT = sa.insert(contact_events).inline()  # nobody asks what id it got
 _CONTACT = sa.select(contacts)
 _BY_ID = _CONTACT.where(contacts.c.id == sa.bindparam("id"))
 # FOR NO KEY UPDATE: rows that refer to a contact may be written (an errand, for one) while another has it.

@@ -99,10 +99,10 @@ _INSERT_FOR_LEGS = sa.insert(outbox).from_select(
         sa.bindparam("kind", type_=outbox.c.kind.type),
         legs.c.contact,
         legs.c.id,
-        sa.literal({}, outbox.c.details.type),
+        sa.literal_column("'{}'", outbox.c.details.type),
         sa.bindparam("now", type_=outbox.c.created_at.type),
         legs.c.due_at,
-        sa.literal(0),
+        sa.literal_column("0", outbox.c.attempts.type),
     ).where(legs.c.contact == sa.bindparam("contact"), legs.c.round == sa.bindparam("round")),
 )
 _FREE = sa.and_(

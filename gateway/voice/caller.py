@@ -17,7 +17,13 @@ CALL_BACK_NUMBER = "call back number"
 
 
 def new_contact(
-    gateway: Gateway, hook: CallWebhook, destination: Destination, now: datetime, *, sealed: bool = True
+    gateway: Gateway,
+    hook: CallWebhook,
+    destination: Destination,
+    now: datetime,
+    *,
+    sealed: bool = True,
+    caller_hash: str | None = None,
 ) -> Contact:
     """A contact for this call, not yet written. The caller's number is sealed under a key of its own."""
     site, _roster = gateway.book.current()
@@ -38,6 +44,7 @@ def new_contact(
         partner=destination.partner,
         wrapped_key=key.wrapped if key else None,
         caller_number=key.seal(hook.caller, NUMBER) if key and hook.caller else None,
+        caller_hash=caller_hash,
     )
 
 

@@ -30,9 +30,10 @@ def receive(gateway: Gateway, hook: CallWebhook) -> str:
     now = gateway.now()
     site, _roster = gateway.book.current()
     destination = called(site, hook.called)
-    contact = caller.new_contact(gateway, hook, destination, now)
     with gateway.store.write() as connection:
-        contact = _known_again(connection, gateway, contact, hook, now)
+        contact = caller.new_contact(
+            gateway, hook, destination, now, caller_hash=_hash(connection, gateway, hook, now)
+        )
         begun, legs = contact, None
         if not destination.asks_postcode:
             begun, legs = _first_round(connection, gateway, contact, now)
@@ -58,13 +59,9 @@ def receive(gateway: Gateway, hook: CallWebhook) -> str:
     return welcome(gateway, begun)
 
 
-def _known_again(
-    connection: Connection, gateway: Gateway, contact: Contact, hook: CallWebhook, now: datetime
-) -> Contact:
-    """With the hash by which the same caller is recognised for a month; a withheld number has none."""
-    if hook.caller is None:
-        return contact
-    return replace(contact, caller_hash=gateway.callers.hash(connection, hook.caller, now))
+def _hash(connection: Connection, gateway: Gateway, hook: CallWebhook, now: datetime) -> str | None:
+    """By which the same caller is recognised for a month; a withheld number has none."""
+    return None if hook.caller is None else gateway.callers.hash(connection, hook.caller, now)
 
 
 def again(connection: Connection, gateway: Gateway, known: Contact, now: datetime) -> str:

@@ -233,10 +233,17 @@ def raw(world: World, body: bytes, content_type: str, form: dict[str, str]) -> i
     return answer.status_code
 
 
-def test_latin_1_is_read_as_such(duty: World) -> None:
+@pytest.mark.parametrize("encoding", ["utf-8", "cp1252"])
+@pytest.mark.parametrize("in_signs", [True, False], ids=["quoted", "bytes as they are"])
+def test_text_in_either_encoding_is_read_as_such(duty: World, encoding: str, in_signs: bool) -> None:
     form = FORM | {"FromCity": "Faaborg æøå"}
-    body = "&".join(f"{name}={quote_from_bytes(value.encode('cp1252'))}" for name, value in form.items())
-    assert raw(duty, body.encode(), "application/x-www-form-urlencoded", form) == 200
+    pairs = [
+        f"{name}=".encode()
+        + (quote_from_bytes(value.encode(encoding)).encode() if quoted else value.encode(encoding))
+        for name, value in form.items()
+        for quoted in [in_signs or value.isascii()]
+    ]
+    assert raw(duty, b"&".join(pairs), "application/x-www-form-urlencoded", form) == 200
     assert duty.contact().line == "foenix"
 
 

@@ -243,7 +243,15 @@ function show(now) {
   buttons.publish.disabled = !now.drafts;
   buttons.publish.textContent = now.drafts ? words.publish_count.replace("{count}", now.drafts) : words.publish;
   document.body.dataset.stamp = now.stamp;
-  if (held) requestAnimationFrame(() => focusOn(held));
+  if (held) keepFocus(held);
+}
+
+// The next key may come before the next picture: the list has its focus back at once, the calendar, which
+// draws itself a little later, as soon as it has drawn.
+function keepFocus(held) {
+  focusOn(held);
+  queueMicrotask(() => focusOn(held));
+  requestAnimationFrame(() => focusOn(held));
 }
 
 // A gap is mended by a new shift over it; anything else by the shift that begins there.

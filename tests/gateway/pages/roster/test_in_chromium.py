@@ -244,6 +244,30 @@ def test_everything_by_keyboard_alone(opened, world):
     expect(page.get_by_role("dialog", name="Ret vagten")).to_contain_text("Udgivet nu: Niels")
 
 
+FOCUS_AFTER_A_CHANGE = """
+    place => new Promise(found => new MutationObserver(() => {
+        const next = new MessageChannel();  // a key that was pressed meanwhile would come as such a task
+        const held = () => document.activeElement.closest("[data-shift]")?.innerText;
+        next.port1.onmessage = () => found(held() ?? "lost");
+        next.port2.postMessage(null);
+    }).observe(document.querySelector(place), {childList: true, subtree: true}))
+"""
+
+
+@pytest.mark.parametrize("place", ["#list", "#calendar"])
+def test_a_key_pressed_at_once_after_another_is_heard(opened, world, place):
+    """The plan is drawn anew after each change: whatever is pressed next must find its shift in focus."""
+    page = opened(WEEK)
+    page.evaluate(
+        "() => { window.requestAnimationFrame = draw => setTimeout(draw, 2000); }"
+    )  # a slow machine
+    (row(page, "Bo") if place == "#list" else event(page, "Bo").locator("[data-shift]")).focus()
+    page.evaluate(f"() => {{ window.found = ({FOCUS_AFTER_A_CHANGE})({place!r}); }}")
+    page.keyboard.press("Alt+ArrowRight")
+    saved(page)
+    assert "Bo" in page.evaluate("window.found")
+
+
 def test_on_a_phone_the_list_and_the_dialogs_do_it_all(opened, world):
     page = opened("/roster?line=foenix&view=month&date=2026-11-25", screen=PHONE)
     expect(page.locator("#calendar")).to_be_hidden()
