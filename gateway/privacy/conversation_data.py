@@ -10,7 +10,14 @@ from gateway.privacy.kind import AFTER_THE_END, Kind, held
 from gateway.store import conversations as writing
 from gateway.store import staff_presence
 from gateway.store import tickets as ticket_rows
-from gateway.store.tables import citizen_tokens, conversations, hand_over_notes, messages, tickets
+from gateway.store.tables import (
+    citizen_tokens,
+    conversations,
+    hand_over_notes,
+    joined_workers,
+    messages,
+    tickets,
+)
 from gateway.store.tables import staff_presence as presence_table
 
 WITH_A_CODE = timedelta(days=30)
@@ -67,6 +74,14 @@ def conversation_kinds() -> tuple[Kind, ...]:
             "10 minutes after the console was last open",
             *held(presence_table.c.worker, presence_table.c.seen_at),
             lambda connection, now: staff_presence.forget_old(connection, now - PRESENCE),
+        ),
+        Kind(
+            "colleagues in a conversation",
+            "joined_workers, workers' ids",
+            "who read along and may read it again; the citizen was told",
+            "as long as the contact's own row",
+            *held(joined_workers.c.worker, joined_workers.c.joined_at),
+            None,
         ),
     )
 

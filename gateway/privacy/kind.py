@@ -31,12 +31,18 @@ class Kind:
     purge: Callable[[Connection, datetime], int] | None
 
 
-def held(column: sa.Column[Any], at: sa.Column[Any]) -> tuple[Callable[..., int], Callable[..., Any]]:
+def held(
+    column: sa.Column[Any], at: sa.Column[Any] | None = None
+) -> tuple[Callable[..., int], Callable[..., Any]]:
+    """How many rows have something in ``column``, and since when (``at``; None: no row says so)."""
+
     def rows(connection: Connection) -> int:
         query = sa.select(sa.func.count()).where(column.is_not(None))
         return int(connection.execute(query).scalar_one())
 
     def oldest(connection: Connection) -> datetime | None:
+        if at is None:
+            return None
         found: datetime | None = connection.execute(
             sa.select(sa.func.min(at)).where(column.is_not(None))
         ).scalar()

@@ -12,8 +12,10 @@ from gateway.store import outbox
 from gateway.store import sign_in_links as links
 from gateway.store import socket_tokens as socket_rows
 from gateway.store import staff_sessions as sessions
-from gateway.store.tables import outbox as outbox_table
 from gateway.store.tables import (
+    away,
+    calendar_feeds,
+    engagements,
     push_subscriptions,
     sign_in_links,
     sign_in_steps,
@@ -21,7 +23,10 @@ from gateway.store.tables import (
     socket_tokens,
     staff_passkeys,
     staff_sessions,
+    staff_tokens,
+    worker_notices,
 )
+from gateway.store.tables import outbox as outbox_table
 
 DONE_ERRANDS = timedelta(days=7)
 OLD_SITES = timedelta(days=30)
@@ -97,6 +102,46 @@ def staff_kinds() -> tuple[Kind, ...]:
             "a worker's phone says that somebody waits",
             "until the worker removes them, or the browser is gone",
             *held(push_subscriptions.c.id, push_subscriptions.c.added_at),
+            None,
+        ),
+        Kind(
+            "tokens of programs",
+            "staff_tokens, hashes, workers' ids",
+            "a program speaks for a worker",
+            "as long as the service; one that was revoked opens nothing",
+            *held(staff_tokens.c.token_hash, staff_tokens.c.created_at),
+            None,
+        ),
+        Kind(
+            "calendars' addresses",
+            "calendar_feeds, hashes, workers' ids",
+            "a worker's own calendar shows their shifts",
+            "as long as the service; one that was revoked opens nothing",
+            *held(calendar_feeds.c.id, calendar_feeds.c.made_at),
+            None,
+        ),
+        Kind(
+            "what workers want to be told",
+            "worker_notices, workers' ids",
+            "nobody is woken by what they did not ask for",
+            "as long as the service",
+            *held(worker_notices.c.worker),
+            None,
+        ),
+        Kind(
+            "who is away",
+            "away, workers' ids",
+            "nobody is rung who said so",
+            "until they are back",
+            *held(away.c.worker, away.c.since),
+            None,
+        ),
+        Kind(
+            "who is in a contact",
+            "engagements, workers' ids",
+            "nobody is rung for two at once",
+            "until the contact is over",
+            *held(engagements.c.worker, engagements.c.since),
             None,
         ),
     )
