@@ -104,6 +104,26 @@ def _paths() -> Json:
                 kinds=(problems.NOT_YOURS, problems.NOT_FOUND, problems.CONFLICT, problems.NOBODY),
             )
         },
+        "/contacts/{contact}/colleagues": {
+            "post": operation(
+                "addColleague",
+                "Have a colleague read and write along in a conversation in writing that you have, and keep; "
+                "the citizen is told",
+                "Colleagues",
+                takes="Adding",
+                parameters=[contact],
+                kinds=(problems.NOT_YOURS, problems.NOT_FOUND, problems.CONFLICT, problems.NOBODY),
+            )
+        },
+        "/contacts/{contact}/colleagues/{worker}": {
+            "delete": operation(
+                "letColleagueGo",
+                "Go from a conversation that you were added to, or let who was added to yours go",
+                "Colleagues",
+                parameters=[contact, parameter("worker", "path", "The id of who was added.", text())],
+                kinds=(problems.NOT_YOURS, problems.NOT_FOUND),
+            )
+        },
         "/contacts/{contact}/accept": {
             "post": operation(
                 "acceptContact",

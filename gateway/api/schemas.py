@@ -178,6 +178,10 @@ SCHEMAS: dict[str, Schema] = {
             "ringing": number("How many phones; none for a conversation in writing."),
         }
     ),
+    "Adding": whole({"to": text("A worker's id, or night_line.", minLength=1, maxLength=64)}),
+    "Colleagues": whole(
+        {"contact": text(), "colleagues": several(text("Who is in it beside the worker who has it."))}
+    ),
     "Closing": whole({"reason": words(ClosingReason)}, optional=("reason",)),
     "Accepting": whole({"second": switch("Beside another chat.")}, optional=("second",)),
     "Writing": whole({"id": text("A UUID of your own.", format="uuid"), "text": text(maxLength=4000)}),

@@ -17,7 +17,8 @@ from tests.gateway.api.asking import PREFIX
 
 OPERATIONS = [
     ("GET", "/contacts"), ("GET", "/contacts/x"), ("POST", "/contacts/x/transfer"),
-    ("POST", "/contacts/x/close"), ("POST", "/contacts/x/lift"),
+    ("POST", "/contacts/x/close"), ("POST", "/contacts/x/lift"), ("POST", "/contacts/x/colleagues"),
+    ("DELETE", "/contacts/x/colleagues/bo"),
     ("POST", "/contacts/x/erase"), ("GET", "/who-answers"), ("PUT", "/away"),
 ]  # fmt: skip
 
