@@ -107,7 +107,7 @@ def undo_version(edit: Edit, version: int, *, confirm_gaps: bool = False) -> Pub
             open_shifts.close(edit.connection, each.id, edit.at)
     for each in reopened:
         if instant(each.end, edit.site.zone) > edit.at:
-            open_shifts.reopen(edit.connection, each.id)
+            open_shifts.reopen(edit.connection, each.id, edit.at)
     return closed
 
 

@@ -1,8 +1,14 @@
 """Which open shifts a publication fills: those over whose whole time it puts one more worker on their tier.
 
-What counts is how many it adds, not who is there: a colleague who was on duty already when the shift was
-opened does not fill it, nor does one who takes over from another; and one more worker fills one open shift,
-not two. Two publications that each cover a part fill it with the second.
+What counts is how many are wanted and how many are there, not who. How many are wanted at each time follows
+from the openings (``routing.filling`` says how), and stays so until the shifts are filled, taken or
+withdrawn. A publication closes as many as are not missed any more: first one that was one of its own shifts,
+then the longest, then the one that was opened first. So
+
+* a colleague who was on duty already when a shift was opened does not fill it, nor one who takes over from
+  another, nor one who comes after another has gone;
+* after two sick calls one more worker fills one open shift, and the next the other;
+* two publications that each cover a part fill it with the second.
 """
 
 from __future__ import annotations
@@ -10,17 +16,17 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import groupby
 
 from sqlalchemy.engine import Connection
 
 from gateway.store import open_shifts, roster_history, roster_versions
 from gateway.store.open_shifts import OpenShift
 from gateway.store.roster_versions import Span
+from routing.filling import Headcount, Opened, Stretch, fill
 from routing.roster import Shift
 
-Step = tuple[datetime, int]
-"""From this wall-clock time on, so many workers more (or fewer)."""
+Place = tuple[str, int]
+"""A line and a tier of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,41 +48,28 @@ def filled_by(
 ) -> Filling:
     """Of what shifts that end and begin fill in a version, as it is before they do.
 
-    ``now``: on the wall; of an open shift that has begun, only what is left has to be covered.
-
-    ``keys``: of the shifts that begin. An open shift that was one of them is filled before others, then the
-    longest, then the one that was opened first. Nothing is changed.
+    ``now``: on the wall; of an open shift that has begun, only what is left has to be covered. ``keys``: of
+    the shifts that begin. Nothing is changed.
     """
-    steps: dict[tuple[str, int], list[Step]] = {}
-    lines: set[str] = set()
-    for shift in beginning:
-        lines.add(shift.line)
-        steps.setdefault((shift.line, shift.tier), []).extend(_steps(shift.start, shift.end, 1))
-    for shift in ending:
-        if (shift.line, shift.tier) in steps:
-            steps[shift.line, shift.tier].extend(_steps(shift.start, shift.end, -1))
-    times = [at for each in steps.values() for at, _by in each]
+    begun, ended = _by_place(beginning), _by_place(ending)
+    times = [at for shifts in begun.values() for shift in shifts for at in (shift.start, shift.end)]
     if not times:
         return Filling()
+    lines = {line for line, _tier in begun}
     found = open_shifts.still_open(connection, lines, Span(max(now, min(times)), max(now, max(times))))
     found.sort(key=lambda each: (each.origin not in keys, each.start - each.end, each.opened_at, each.id))
     filled: list[OpenShift] = []
-    left: list[OpenShift] = []
-    for each in found:
-        own = steps.setdefault((each.line, each.tier), [])
-        rest = Span(max(each.start, now), each.end)
-        levels = _levels(own, rest)
-        is_filled = min(levels) >= 1
-        if not is_filled and max(levels) >= 1:
-            is_filled = min(_levels([*own, *_since_opened(connection, version, each, rest)], rest)) >= 1
-        if is_filled:
-            own.extend(_steps(each.start, each.end, -1))
-        (filled if is_filled else left).append(each)
-    partly = [
-        each
-        for each in left
-        if max(_levels(steps[each.line, each.tier], Span(max(each.start, now), each.end))) >= 1
-    ]
+    partly: list[OpenShift] = []
+    for place, shifts in begun.items():
+        here = {each.id: each for each in found if (each.line, each.tier) == place}
+        if here:
+            come = [(shift.start, shift.end) for shift in shifts]
+            gone = [(shift.start, shift.end) for shift in ended.get(place, ())]
+            there = _there(connection, version, place, _hull([*here.values()]))
+            opened = _opened(connection, version, place, [*here.values()])
+            done = fill(opened, Headcount.of([*there, *come], gone), Headcount.of(come, gone), now=now)
+            filled += [here[each.id] for each in done.wholly]
+            partly += [here[each.id] for each in done.partly]
     return Filling(_in_time(filled), _in_time(partly))
 
 
@@ -86,31 +79,49 @@ def close(connection: Connection, filling: Filling, at: datetime) -> None:
         open_shifts.close(connection, each.id, at)
 
 
-def _since_opened(connection: Connection, version: int, shift: OpenShift, rest: Span) -> list[Step]:
-    """How many more are on its tier than when it was opened, less one for each open shift closed since."""
-    opened = roster_history.version_at(connection, shift.opened_at)
-    found: list[Step] = []
-    for of_version, by in ((version, 1), (opened, -1)):
-        for row in roster_versions.published_at(connection, of_version, lines=[shift.line], overlapping=rest):
-            if row.shift.tier == shift.tier:
-                found.extend(_steps(row.shift.start, row.shift.end, by))
-    for other in open_shifts.closed_after(connection, shift.line, shift.opened_at, rest):
-        if other.tier == shift.tier:
-            found.extend(_steps(other.start, other.end, -1))
+def _by_place(shifts: Iterable[Shift]) -> dict[Place, list[Shift]]:
+    found: dict[Place, list[Shift]] = {}
+    for shift in shifts:
+        found.setdefault((shift.line, shift.tier), []).append(shift)
     return found
 
 
-def _steps(start: datetime, end: datetime, by: int) -> tuple[Step, Step]:
-    return (start, by), (end, -by)
+def _opened(connection: Connection, version: int, place: Place, found: list[OpenShift]) -> list[Opened]:
+    """These, which stand open, in their order; then all others that were ever opened in their time."""
+    line, tier = place
+    ever = open_shifts.ever(connection, line, tier, _hull(found))
+    own = {each.id for each in found}
+    beside = [
+        other
+        for other in ever
+        if other.id not in own and any(each.start < other.end and other.start < each.end for each in found)
+    ]
+    listed = [*found, *beside]
+    instants = {at for each in listed for at in (each.opened_at, each.closed_at) if at is not None}
+    published = roster_history.published_then(connection, instants)
+    opened = []
+    for each in listed:
+        then = min(version, published.get(each.opened_at, version))
+        before, after = (
+            Headcount.of(_there(connection, at, place, Span(each.start, each.end))) for at in (then - 1, then)
+        )
+        # What fills it or is its taking is published in the same instant; a withdrawal publishes nothing.
+        withdrawn = each.closed_at not in {None, *published}
+        opened.append(
+            Opened(each.id, each.start, each.end, each.opened_at, before, after, each.closed_at, withdrawn)
+        )
+    return opened
 
 
-def _levels(steps: Sequence[Step], span: Span) -> list[int]:
-    """How many more there are: at the start, and after each change before the end."""
-    levels = [sum(by for at, by in steps if at <= span.start)]
-    inside = sorted(step for step in steps if span.start < step[0] < span.end)
-    for _at, group in groupby(inside, key=lambda step: step[0]):
-        levels.append(levels[-1] + sum(by for _, by in group))
-    return levels
+def _there(connection: Connection, version: int, place: Place, span: Span) -> list[Stretch]:
+    """Who is on duty there in a version."""
+    line, tier = place
+    rows = roster_versions.published_at(connection, version, lines=[line], overlapping=span)
+    return [(row.shift.start, row.shift.end) for row in rows if row.shift.tier == tier]
+
+
+def _hull(shifts: Sequence[OpenShift]) -> Span:
+    return Span(min(each.start for each in shifts), max(each.end for each in shifts))
 
 
 def _in_time(found: Iterable[OpenShift]) -> tuple[OpenShift, ...]:

@@ -93,20 +93,21 @@ def closed_then(connection: Connection, lines: Collection[str], at: datetime) ->
     return [_from_row(row) for row in connection.execute(query.order_by(open_shifts.c.id)).mappings()]
 
 
-def closed_after(connection: Connection, line: str, at: datetime, overlapping: Span) -> list[OpenShift]:
-    """Those of a line that were closed later than an instant, for whatever reason."""
+def ever(connection: Connection, line: str, tier: int, overlapping: Span) -> list[OpenShift]:
+    """All that were opened in that time, be they closed or not, in the order in which they were opened."""
     query = sa.select(open_shifts).where(
         open_shifts.c.line == line,
-        open_shifts.c.closed_at > at,
+        open_shifts.c.tier == tier,
         open_shifts.c.start_wall < overlapping.end.strftime(WALL_FORMAT),
         open_shifts.c.end_wall > overlapping.start.strftime(WALL_FORMAT),
     )
-    return [_from_row(row) for row in connection.execute(query.order_by(open_shifts.c.id)).mappings()]
+    rows = connection.execute(query.order_by(open_shifts.c.opened_at, open_shifts.c.id)).mappings()
+    return [_from_row(row) for row in rows]
 
 
-def reopen(connection: Connection, shift: str) -> None:
-    """Somebody is needed for it again."""
-    values = {"closed_at": None, "taken_by": None}
+def reopen(connection: Connection, shift: str, at: datetime) -> None:
+    """Somebody is needed for it again, from that instant on."""
+    values = {"opened_at": at, "closed_at": None, "taken_by": None}
     connection.execute(sa.update(open_shifts).where(open_shifts.c.id == shift), values)
 
 

@@ -41,6 +41,15 @@ def version_at(connection: Connection, at: datetime) -> int:
     return connection.execute(query).scalar_one_or_none() or 0
 
 
+def published_then(connection: Connection, instants: Collection[datetime]) -> dict[datetime, int]:
+    """The versions that were published at these very instants; others are not in it."""
+    query = sa.select(roster_versions.c.published_at, roster_versions.c.version)
+    rows = connection.execute(
+        query.where(roster_versions.c.published_at.in_(instants)).order_by(roster_versions.c.version)
+    )
+    return {row.published_at: row.version for row in rows}
+
+
 def line_version(connection: Connection, line: str) -> int:
     """The newest version that changed a line; 0 where none did."""
     newest = sa.select(sa.func.max(shifts.c.since_version), sa.func.max(shifts.c.until_version))

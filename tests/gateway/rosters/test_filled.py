@@ -233,3 +233,74 @@ def test_a_sick_call_taken_back_closes_its_own_and_not_another(office):
     assert filled.from_worker == "w1"
     with office.store.read() as connection:
         assert [each.id for each in open_shifts.still_open(connection, ["foenix"])] == [other]
+
+
+# --- how many are wanted, not who is there ------------------------------------------------------------
+
+
+def ill(office, worker):
+    office.now += timedelta(seconds=1)
+    with office.edit(worker) as edit:
+        return absence_desk.report(edit, worker, AbsenceKind.ILL, Span(wall("23 00:00"), wall("24 00:00")))
+
+
+def goes(office, worker):
+    office.now += timedelta(seconds=1)
+    with office.edit() as edit:
+        direct.remove(edit, office.key(worker), confirm_gaps=True)
+
+
+def test_a_colleague_who_comes_after_another_has_gone_fills_nothing(office):
+    goes(office, "w3")
+    filling = covers(office, "23 08:00", "23 16:00")
+    assert (filling.filled, filling.partly) == ((), ())
+    assert said(covers(office, "23 08:00", "23 16:00", "w2").filled) == [MONDAY]
+
+
+def test_of_two_sick_calls_each_colleague_closes_one(office):
+    covers(office, "23 08:00", "23 16:00")  # fills Monday's
+    covers(office, "23 08:00", "23 16:00", "w2")
+    first, second = ill(office, "w1"), ill(office, "w2")
+    assert [each.id for each in covers(office, "23 08:00", "23 16:00", "k1").filled] == [*first.opened]
+    goes(office, "k1")
+    assert covers(office, "23 08:00", "23 16:00", "k1").filled == ()
+    with office.edit() as edit:
+        offers.take(edit, *second.opened, "w2")
+    assert still_open(office) == []
+
+
+@pytest.mark.parametrize("withdraws", [True, False])
+def test_of_one_that_is_withdrawn_nobody_is_missing_any_more(office, withdraws):
+    """Of Monday's two one is given up, or stands on: w3 was ill, so that two are wanted."""
+    other = ill(office, "w3").opened[0]
+    office.now += timedelta(seconds=1)
+    if withdraws:
+        with office.edit() as edit:
+            offers.withdraw(edit, other)
+        office.now += timedelta(seconds=1)
+    covers(office, "23 08:00", "23 16:00")
+    assert len(still_open(office)) == (0 if withdraws else 1)
+
+
+def test_one_that_was_taken_since_is_not_counted_for_another_too(office):
+    other = opens(office, "23 08:00", "23 16:00")
+    office.now += timedelta(seconds=1)
+    with office.edit("w1") as edit:
+        offers.take(edit, other, "w1")
+    goes(office, "w1")
+    assert covers(office, "23 08:00", "23 16:00").filled == ()
+    assert said(covers(office, "23 08:00", "23 16:00", "w2").filled) == [MONDAY]
+
+
+def test_one_that_is_open_again_is_wanted_from_then_on(office):
+    """Filled, Monday's was wanted no more when w3 went and one was opened: now two are, and not three."""
+    covers(office, "23 08:00", "23 16:00")
+    version = office.version().published
+    goes(office, "w3")
+    opens(office, "23 08:00", "23 16:00")
+    office.now += timedelta(seconds=1)
+    with office.edit() as edit:
+        undo_version(edit, version, confirm_gaps=True)
+    assert len(still_open(office)) == 2
+    assert len(covers(office, "23 08:00", "23 16:00").filled) == 1
+    assert len(covers(office, "23 08:00", "23 16:00", "w2").filled) == 1
