@@ -34,6 +34,9 @@ CONFLICT = Kind("Conflict", HTTPStatus.CONFLICT, "The contact is not in a state 
 NOBODY = Kind("Nobody", HTTPStatus.CONFLICT, "Nobody can be rung")
 DOES_NOT_FIT = Kind("DoesNotFit", HTTPStatus.CONFLICT, "The roster is not in a state for this")
 GAPS_OPEN = Kind("GapsOpen", HTTPStatus.CONFLICT, "Nobody would be on duty: confirm it to go on")
+RULES_CHANGED = Kind(
+    "RulesChanged", HTTPStatus.CONFLICT, "The line's settings have changed since they were looked at"
+)
 OUTDATED = Kind("Outdated", HTTPStatus.PRECONDITION_FAILED, "The plan has changed since it was looked at")
 TOO_LARGE = Kind("TooLarge", HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "The body is too large")
 NOT_JSON = Kind("NotJson", HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "The body must be JSON")
@@ -42,7 +45,7 @@ FAILED = Kind("Failed", HTTPStatus.INTERNAL_SERVER_ERROR, "This went wrong on ou
 
 KINDS = (
     INVALID, NO_TOKEN, NOT_YOURS, NOT_FOUND, WRONG_METHOD, CONFLICT, NOBODY, DOES_NOT_FIT,
-    GAPS_OPEN, OUTDATED, TOO_LARGE, NOT_JSON, UNAVAILABLE, FAILED,
+    GAPS_OPEN, RULES_CHANGED, OUTDATED, TOO_LARGE, NOT_JSON, UNAVAILABLE, FAILED,
 )  # fmt: skip
 
 

@@ -158,7 +158,7 @@ def roster_paths() -> Json:
             ),
             "put": at(
                 "setRosterSettings", "Set staffing and rules (coordinators)", "RosterSettings", *_PLANNED,
-                takes="NewRosterSettings", parameters=[line],
+                problems.RULES_CHANGED, takes="NewRosterSettings", parameters=[line],
             ),
         },
         "/rosters/{line}/intended-gaps": {

@@ -224,11 +224,18 @@ ROSTER_SCHEMAS: dict[str, Schema] = {
     "RosterSettings": whole(
         {
             "line": text(),
+            "version": text("Another for any other settings; intended gaps are none of it."),
             **_SETTINGS,
             "intended_gaps": several(whole({"gap": text(), **_WHEN})),
         }
     ),
-    "NewRosterSettings": whole(_SETTINGS),
+    "NewRosterSettings": whole(
+        {
+            **_SETTINGS,
+            "version": text("Of the settings that were looked at: refused when they have changed."),
+        },
+        optional=("version",),
+    ),
     "IntendedGap": whole(_WHEN),
     "Notices": whole(_NOTICES),
     "CalendarFeed": whole({"address": maybe(text()), "made_at": maybe(INSTANT)}),

@@ -13,11 +13,11 @@ from gateway.accounts.bearer import BEARER, reach
 from gateway.accounts.protection import protected_by
 from gateway.api.blueprint import blueprint, gateway
 from gateway.api.bodies import a_bool, a_number, json_object, one_of, or_null, text_up_to
-from gateway.api.problems import NOT_FOUND, ProblemError, invalid
+from gateway.api.problems import NOT_FOUND, RULES_CHANGED, ProblemError, document, invalid
 from gateway.api.roster_parts import ID_CHARACTERS, a_day, a_wall, editing, planned_line, read_wall
 from gateway.api.roster_shapes import clock, template_json
 from gateway.rosters import duties, feed, line_rules
-from gateway.rosters.line_rules import Rules
+from gateway.rosters.line_rules import Rules, RulesChangedError
 from gateway.store import calendar_feeds, roster_lines, roster_templates, worker_notices
 from gateway.store.roster_lines import LineSettings, Staffing
 from gateway.store.roster_templates import Template
@@ -77,7 +77,11 @@ def read_settings(line: str) -> Response:
 @blueprint.put("/rosters/<line>/settings")
 @protected_by(BEARER)
 def set_settings(line: str) -> Response:
-    """Whether swaps need a coordinator, when shifts are checked beforehand, and minimum staffing."""
+    """Whether swaps need a coordinator, when shifts are checked beforehand, and minimum staffing.
+
+    ``version``: of the settings that were looked at; where somebody has changed them since, nothing is
+    changed. Without it whatever is there is replaced.
+    """
     body = json_object(
         request,
         {
@@ -85,13 +89,24 @@ def set_settings(line: str) -> Response:
             "check_minutes": or_null(a_number(10, A_DAY_MINUTES)),
             "staffing": _a_staffing,
         },
+        {"version": _ID},
     )
     planned_line(line)
     staffing = [Staffing(each["tier"], tuple(each["windows"]), each["workers"]) for each in body["staffing"]]
     with editing() as edit:
         settings = LineSettings(body["swaps_need_consent"], body["check_minutes"])
-        line_rules.save(edit, line, Rules(settings, tuple(staffing)))
+        line_rules.save(edit, line, Rules(settings, tuple(staffing)), seen=body.get("version"))
         return jsonify(_settings_json(edit.connection, line))
+
+
+@blueprint.errorhandler(RulesChangedError)
+def rules_changed(error: RulesChangedError) -> Response:
+    problem = ProblemError(
+        RULES_CHANGED,
+        "Somebody has changed the settings since you looked at them. Yours were not saved: look again.",
+        more={"current": error.current.stamp, "settings": _rules_json(error.line, error.current)},
+    )
+    return document(problem)
 
 
 @blueprint.post("/rosters/<line>/intended-gaps")
@@ -232,15 +247,8 @@ def _slot(value: dict[str, Any]) -> Slot:
 
 
 def _settings_json(connection: Any, line: str) -> dict[str, Any]:
-    settings = roster_lines.settings_of(connection, line)
     return {
-        "line": line,
-        "swaps_need_consent": settings.swaps_need_consent,
-        "check_minutes": settings.check_minutes,
-        "staffing": [
-            {"tier": each.tier, "windows": list(each.windows), "workers": each.workers}
-            for each in roster_lines.staffing_of(connection, [line]).get(line, ())
-        ],
+        **_rules_json(line, line_rules.rules_of(connection, line)),
         "intended_gaps": [
             {
                 "gap": each.id,
@@ -248,6 +256,19 @@ def _settings_json(connection: Any, line: str) -> dict[str, Any]:
                 "end": clock(each.span.end),
             }
             for each in roster_lines.intended(connection, [line])
+        ],
+    }
+
+
+def _rules_json(line: str, rules: Rules) -> dict[str, Any]:
+    return {
+        "line": line,
+        "version": rules.stamp,
+        "swaps_need_consent": rules.settings.swaps_need_consent,
+        "check_minutes": rules.settings.check_minutes,
+        "staffing": [
+            {"tier": each.tier, "windows": list(each.windows), "workers": each.workers}
+            for each in rules.staffing
         ],
     }
 

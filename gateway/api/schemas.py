@@ -209,10 +209,11 @@ SCHEMAS: dict[str, Schema] = {
             "status": number(),
             "detail": text(),
             "errors": several(text()),
-            "current": text("Of an outdated plan: the version that it has now."),
+            "current": text("Of an outdated plan or settings: the version that they have now."),
             "meanwhile": {"type": "object", "description": "Of an outdated plan: what others did."},
             "gaps": several({"type": "object"}),
+            "settings": {"type": "object", "description": "Of outdated settings: what they are now."},
         },
-        optional=("errors", "current", "meanwhile", "gaps"),
+        optional=("errors", "current", "meanwhile", "gaps", "settings"),
     ),
 }

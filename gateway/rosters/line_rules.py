@@ -31,6 +31,7 @@ class RulesChangedError(Exception):
 
     def __init__(self, line: str, current: Rules) -> None:
         super().__init__(f"the rules of {line} have changed meanwhile; look at them again")
+        self.line = line
         self.current = current
 
 

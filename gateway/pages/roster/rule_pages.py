@@ -113,6 +113,7 @@ def _page(
         gap=gap or {},
         meanwhile=None if meanwhile is None else [_minimum_said(each) for each in meanwhile.staffing],
         meanwhile_consent=meanwhile is not None and meanwhile.settings.swaps_need_consent,
+        meanwhile_minutes=None if meanwhile is None else meanwhile.settings.check_minutes,
         done=done,
         intended=intended,
         days=[*enumerate(WEEKDAYS[language()]), (HOLIDAYS, say("helligdage"))],

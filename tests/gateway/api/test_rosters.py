@@ -273,6 +273,50 @@ def test_the_editors_month(koord, anna):
     ]  # fmt: skip
 
 
+SETTINGS = {
+    "swaps_need_consent": True,
+    "check_minutes": 60,
+    "staffing": [{"tier": None, "windows": ["mon-fri 16:00-22:00"], "workers": 2}],
+}
+
+
+def test_two_who_set_the_same_lines_settings_overwrite_nothing_unseen(koord, api):
+    path, other = "/rosters/foenix/settings", api("koord")
+    seen = koord.get(path).get_json()["version"]
+    first = other.put(path, SETTINGS | {"version": seen})
+    assert first.status_code == 200
+    late = koord.put(path, SETTINGS | {"check_minutes": 90, "version": seen})
+    assert late.status_code == 409
+    problem = late.get_json(force=True)
+    assert problem["type"].endswith("/RulesChanged")
+    assert problem["settings"] == {
+        name: value for name, value in first.get_json().items() if name != "intended_gaps"
+    }
+    assert koord.get(path).get_json() == first.get_json()
+    now = problem["current"]
+    assert now == problem["settings"]["version"]
+    done = koord.put(path, SETTINGS | {"check_minutes": 90, "version": now})
+    assert (done.status_code, done.get_json()["check_minutes"]) == (200, 90)
+    assert done.get_json()["version"] not in {seen, now}
+
+
+def test_whoever_names_no_version_of_the_settings_replaces_what_is_there(koord):
+    path = "/rosters/foenix/settings"
+    assert koord.put(path, SETTINGS).status_code == 200
+    assert koord.put(path, SETTINGS | {"check_minutes": None}).get_json()["check_minutes"] is None
+    for wrong in ("", None, 1, "x" * 65):
+        answer = koord.put(path, SETTINGS | {"version": wrong})
+        assert answer.get_json(force=True)["errors"][0].startswith("version: must ")
+    assert koord.put(path, SETTINGS | {"version": "x"}).status_code == 409
+
+
+def test_a_gap_that_is_meant_to_be_is_no_other_version_of_the_settings(koord):
+    path = "/rosters/vest/settings"
+    seen = koord.get(path).get_json()["version"]
+    koord.post("/rosters/vest/intended-gaps", {"start": "2026-11-24T00:00", "end": "2026-11-24T07:00"})
+    assert koord.put(path, SETTINGS | {"version": seen}).status_code == 200
+
+
 def test_gaps_and_fairness(koord, anna):
     gaps = anna.get("/gaps?line=vest&from=2026-11-24&to=2026-11-25").get_json()["items"]
     assert [(each["line"], each["channels"]) for each in gaps] == [("vest", ["voice"])] * 2

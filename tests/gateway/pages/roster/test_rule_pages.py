@@ -159,6 +159,19 @@ def test_where_a_colleague_was_first_both_are_shown_and_nothing_is_overwritten_u
     assert rules(world) == Rules(LineSettings(), (Staffing(None, FRIDAY.windows, 4),))
 
 
+@pytest.mark.parametrize(
+    ("minutes", "words"),
+    [("90", "Medarbejderen bliver spurgt 90 minutter før en vagt"), ("", "bliver ikke spurgt før en vagt")],
+)
+def test_all_that_a_colleague_has_set_meanwhile_is_shown(desk, world, minutes, words):
+    (seen,) = re.findall(r'name="seen" value="([^"]+)"', desk.get(PAGE).text)
+    assert writes(desk_of(world), check_minutes=minutes).status_code == 303
+    answer = writes(desk, seen=seen, check_minutes="60")
+    assert answer.status_code == 409
+    assert words in answer.text
+    assert 'inputmode="numeric" value="60"' in answer.text
+
+
 @pytest.mark.parametrize("seen", ["", "x"])
 def test_without_the_rules_that_were_looked_at_nothing_is_saved(desk, world, seen):
     assert writes(desk, seen=seen).status_code == 409
