@@ -13,12 +13,12 @@ from gateway.accounts.link_errand import number_for
 from gateway.carrier import CarrierError, CarrierRefusedError
 from gateway.outbox.dispatcher import Errand, Retry
 from gateway.rosters import notices
-from gateway.store import roster_history, roster_versions
+from gateway.store import open_shifts, roster_history, roster_versions
 from gateway.store.outbox import OutboxRow
 from gateway.wiring import Gateway
 from routing.gaps import gaps
 from routing.roster import Roster
-from routing.wall_clock import wall
+from routing.wall_clock import instant, wall
 
 TRIES = 5
 
@@ -70,8 +70,14 @@ def message_errand(gateway: Gateway) -> Errand:
 
 
 def _is_moot(connection: Connection, row: OutboxRow, site: Site, roster: Roster, now: datetime) -> bool:
-    """Whether what it tells of is no more: a gap that was closed, a shift that changed hands."""
-    shift, until = row.details.get("shift"), row.details.get("until")
+    """Whether what it tells of is no more: a gap that was closed, a shift that changed hands.
+
+    An open shift that was taken or closed while the message waited for quiet hours to end, or that is over.
+    """
+    shift, until, opened = (row.details.get(name) for name in ("shift", "until", "open_shift"))
+    if opened is not None:
+        wanted = open_shifts.find(connection, str(opened))
+        return wanted is None or wanted.closed_at is not None or instant(wanted.end, site.zone) <= now
     if shift is not None:
         version = roster_versions.newest(connection).roster.version
         found = roster_history.of_rows(connection, version, [int(str(shift))]).get(int(str(shift)))

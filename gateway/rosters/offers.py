@@ -65,6 +65,7 @@ def tell_colleagues(edit: Edit, shift: str) -> int:
             about=starts,
             now=edit.at,
             once=found.id,
+            open_shift=found.id,
         )
         for worker in who_could(edit, found)
         if starts > edit.at
