@@ -72,6 +72,12 @@ def still_open(
     return [_from_row(row) for row in rows]
 
 
+def count(connection: Connection, line: str) -> int:
+    """How many stand open."""
+    query = sa.select(sa.func.count()).where(open_shifts.c.line == line, open_shifts.c.closed_at.is_(None))
+    return connection.execute(query).scalar_one()
+
+
 def find(connection: Connection, shift: str) -> OpenShift | None:
     """Also one that is closed."""
     row = connection.execute(sa.select(open_shifts).where(open_shifts.c.id == shift)).mappings().first()

@@ -20,8 +20,8 @@ from gateway.pages.roster.desk import (
 from gateway.pages.roster.period import Period, View, period_of
 from gateway.pages.roster.shown import plan_shown
 from gateway.pages.roster.swaps_shown import decided_said, swaps_waiting
-from gateway.rosters.edit import version_of
-from gateway.store import roster_templates, roster_versions, swaps
+from gateway.rosters.plan_stamp import stamp_of
+from gateway.store import roster_templates, swaps
 
 
 @blueprint.get("/roster")
@@ -78,9 +78,7 @@ def read_plan(line: str) -> Response:
 @blueprint.get("/roster/<line>/version")
 @protected_by(COORDINATOR)
 def read_version(line: str) -> Response:
-    """Two numbers and the roster's own: an open editor asks every second whether a colleague was there."""
+    """An open editor asks every second whether a colleague was there, or changed the line's rules."""
     planned_line(line)
     with gateway().store.read() as connection:
-        version = version_of(connection, line)
-        newest = roster_versions.newest(connection).roster.version
-    return jsonify({"stamp": f"{version}.{newest}"})
+        return jsonify({"stamp": stamp_of(connection, line)})

@@ -14,6 +14,7 @@ from gateway.pages.frame import language, say
 from gateway.pages.roster.period import Period
 from gateway.pages.roster.spoken import clock, hours_said, stretch_said
 from gateway.rosters.month import Month, month_of
+from gateway.rosters.plan_stamp import stamp_of
 from gateway.rosters.planned import Planned, PlanState
 from gateway.store import draft_shifts
 from routing.holidays import is_holiday
@@ -26,13 +27,14 @@ Json = dict[str, Any]
 
 def plan_shown(connection: Connection, site: Site, line: str, period: Period, worker: str) -> Json:
     """``worker``: who looks, since what can be undone is one's own."""
+    stamp = stamp_of(connection, line)
     month = month_of(connection, site, line, period.span, drafts=True)
     drafts = draft_shifts.of_line(connection, [line])
     notes = _notes(site, month, line)
     return {
         "line": line,
         "version": str(month.version),
-        "stamp": f"{month.version}.{month.roster_version}",
+        "stamp": stamp,
         "from": period.first.isoformat(),
         "until": period.until.isoformat(),
         "shifts": [_shift(site, each, month, notes) for each in month.shifts],

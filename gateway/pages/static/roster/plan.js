@@ -68,7 +68,8 @@ export class Plan {
     this.show(await this.ask(`plan${this.query}`, { headers }));
   }
 
-  // Asks every second, while somebody looks, whether a colleague changed something: two numbers each time.
+  // Asks every second, while somebody looks, whether a colleague changed something: a short text each time. Where
+  // only the line's rules are others, the marks come anew, and nobody's change is refused for it.
   watch({ changed, lost, found }) {
     const look = async () => {
       if (!document.hidden && !this.held) {

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import re
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
+from gateway.rosters import line_rules, offers
+from gateway.rosters.editing import editing
+from gateway.rosters.line_rules import Rules
 from gateway.store import roster_templates
+from gateway.store.roster_lines import LineSettings, Staffing
+from gateway.store.roster_versions import Span
 from routing.rotation import Rotation, Slot
 from tests.flows.world import local
 from tests.gateway.pages.roster.conftest import desk_of
@@ -134,6 +139,39 @@ def test_an_open_editor_sees_by_two_numbers_that_a_colleague_changed_something(d
     assert before == {"stamp": desk.now()["stamp"]}
     desk_of(world).does("shifts", **NEW)
     assert desk.asks("version").get_json() != before
+
+
+def test_an_open_editor_sees_that_the_rules_behind_its_marks_are_others(desk, world):
+    seen = [desk.now()["stamp"]]
+    version = desk.now()["version"]
+    span = Span(datetime.fromisoformat("2026-12-20 00:00"), datetime.fromisoformat("2026-12-21 00:00"))
+    minimum = Rules(LineSettings(), (Staffing(None, ("daily 20:00-08:00",), 2),))
+
+    def is_another():
+        seen.append(desk.asks("version").get_json()["stamp"])
+        assert desk.now()["stamp"] == seen[-1]
+        return len(set(seen)) == len(seen)
+
+    with editing(world.gateway, "koord") as edit:
+        line_rules.save(edit, "foenix", minimum)
+    assert is_another()
+    with editing(world.gateway, "koord") as edit:
+        line_rules.intend_gap(edit, "foenix", span)
+    assert is_another()
+    desk.does("shifts", worker=None, tier=2, start="2026-11-28T08:00", end="2026-11-28T16:00")
+    desk.does("publish")
+    assert is_another()
+    assert desk.now()["version"] != version
+    version, (opened,) = desk.now()["version"], desk.now()["open"]
+    with editing(world.gateway, "koord") as edit:
+        offers.withdraw(edit, opened["id"])
+    assert is_another()
+    # None of it is a change of the plan: what somebody is about to save is not refused for it.
+    assert desk.now()["version"] == version
+    with editing(world.gateway, "koord") as edit:
+        line_rules.save(edit, "toften", minimum)
+        line_rules.intend_gap(edit, "toften", span)
+    assert not is_another()
 
 
 def test_looking_every_second_keeps_nobody_signed_in(desk, world):

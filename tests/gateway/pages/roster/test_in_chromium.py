@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 import re
+from datetime import datetime
 
 import pytest
 from playwright.sync_api import expect
 
+from gateway.rosters import line_rules
+from gateway.rosters.editing import editing
+from gateway.rosters.line_rules import Rules
+from gateway.store.roster_lines import LineSettings, Staffing
+from gateway.store.roster_versions import Span
 from tests.gateway.pages.roster.conftest import desk_of
 from tests.gateway.pages.served import DESK, PHONE, served
 from tests.gateway.pages.test_in_chromium import fits_and_is_clean, watched
@@ -310,6 +316,25 @@ def test_two_coordinators_see_each_others_changes_and_overwrite_nothing(opened, 
     expect(fault).to_contain_text("Din ændring er ikke gemt")
     assert shift_of(world, "niels")["end"] == "2026-11-26T23:00"
     assert other.get_by_label("Slutter").input_value() == "2026-11-26T22:00"
+
+
+def test_marks_follow_the_rules_of_the_line_without_a_reload(opened, world):
+    page = opened("/roster?line=toften&view=day&date=2026-12-21")
+    expect(page.locator("#calendar .ec-event.gap")).to_have_count(1)
+    page.evaluate("window.loadedOnce = true")
+    row = page.locator("#looks li").first
+    expect(row).to_contain_text("Ingen på vagt")
+    span = Span(datetime.fromisoformat("2026-12-21 00:00"), datetime.fromisoformat("2026-12-22 00:00"))
+    with editing(world.gateway, "koord") as edit:
+        line_rules.intend_gap(edit, "toften", span)
+    expect(page.locator("#calendar .ec-event.gap")).to_have_count(0)
+    expect(page.locator("#no-looks")).to_be_visible()
+    with editing(world.gateway, "koord") as edit:
+        minimum = Staffing(None, ("daily 08:00-20:00",), 2)
+        line_rules.save(edit, "toften", Rules(LineSettings(), (minimum,)))
+    expect(row).to_contain_text("For få på vagt (0 af 2)")
+    assert page.evaluate("window.loadedOnce")
+    expect(page.locator("#status")).not_to_contain_text("ændret af en anden")
 
 
 def test_a_gap_in_the_calendar_is_filled_from_it(opened, world):
