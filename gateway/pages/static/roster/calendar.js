@@ -9,10 +9,15 @@ const OPEN = "open";
 const NOBODY = "nobody";
 
 export function calendarIn(place, { view, date, language, words, workers, plan, opens, makes, moves }) {
-  const drag = { seen: null };
+  const drag = { seen: null, broken: false };
+  // A change is meant for the plan that was pressed on: a colleague may be quicker than the hand that then moves.
+  const pressed = (event) => {
+    if (event.isPrimary) drag.seen = plan.version;
+  };
+  place.addEventListener("pointerdown", pressed, { capture: true });
+  window.addEventListener("pointercancel", (event) => broken(event, place, drag), { capture: true });
   const begins = () => {
     plan.held = true;
-    drag.seen = plan.version;
   };
   // The click that ends a drag opens nothing.
   const ends = () => {
@@ -53,6 +58,7 @@ export function calendarIn(place, { view, date, language, words, workers, plan, 
     events: [],
     eventContent: ({ event }) => ({ domNodes: content(event.extendedProps, words, clicked) }),
     select: ({ startStr, endStr, allDay, resource }) => {
+      if (drag.broken) return calendar.unselect();
       const worker = resource && ![OPEN, NOBODY].includes(resource.id) ? resource.id : "";
       if (allDay) makes(`${startStr.slice(0, 10)}T08:00`, `${later(endStr, { days: -1 }).slice(0, 10)}T16:00`, worker);
       else makes(startStr.slice(0, 16), endStr.slice(0, 16), worker);
@@ -69,13 +75,14 @@ export function calendarIn(place, { view, date, language, words, workers, plan, 
     eventDrop: ({ event, delta, newResource, revert }) => {
       const { shift } = event.extendedProps;
       const change = { start: dragged(shift.start, delta), end: dragged(shift.end, delta) };
-      if (newResource?.id === NOBODY) return revert();
+      if (drag.broken || newResource?.id === NOBODY || (!newResource && isSame(shift, change))) return revert();
       if (newResource) change.worker = newResource.id === OPEN ? null : newResource.id;
       moves(shift.id, change, drag.seen, revert);
     },
     eventResize: ({ event, startDelta, endDelta, revert }) => {
       const { shift } = event.extendedProps;
       const change = { start: dragged(shift.start, startDelta), end: dragged(shift.end, endDelta) };
+      if (drag.broken || isSame(shift, change)) return revert();
       moves(shift.id, change, drag.seen, revert);
     },
   });
@@ -86,6 +93,19 @@ export function calendarIn(place, { view, date, language, words, workers, plan, 
     unselect: () => calendar.unselect(),
   };
 }
+
+// What the screen breaks off (a call comes, a second hand) the calendar would leave hanging, and the plan held. So it is
+// told that the finger was lifted, and what it then says is taken back.
+function broken(event, place, drag) {
+  if (!place.querySelector(".ec-preview")) return;
+  event.stopImmediatePropagation();
+  drag.broken = true;
+  const { isPrimary, pointerId, pointerType, clientX, clientY } = event;
+  place.dispatchEvent(new PointerEvent("pointerup", { isPrimary, pointerId, pointerType, clientX, clientY, bubbles: true }));
+  drag.broken = false;
+}
+
+const isSame = (shift, { start, end }) => shift.start === start && shift.end === end;
 
 // Hours as they stand in the plan, also in the night in which this browser's own clock skips one of them. And the
 // calendar calls itself a table without being one: to a reader it is a group of shifts.

@@ -386,3 +386,192 @@ def test_axe_finds_nothing(opened, world, screen, scheme):
         page.get_by_role("dialog").wait_for()
         fits_and_is_clean(page, button)
         page.keyboard.press("Escape")
+
+
+# ---- by touch ------------------------------------------------------------------------------------------
+
+TABLET = {"viewport": {"width": 820, "height": 1180}, "has_touch": True, "is_mobile": True}
+DAY = "/roster?line=foenix&view=day&date=2026-11-25"
+TOUCHED = pytest.mark.parametrize(("screen", "path"), [(TABLET, WEEK), (PHONE, DAY)], ids=["tablet", "phone"])
+
+
+class Finger:
+    """Real touches, as the screen sends them: what becomes of them, a press or a scroll, the browser says."""
+
+    def __init__(self, page):
+        self.page = page
+        self._cdp = page.context.new_cdp_session(page)
+        self.x = self.y = 0
+
+    def down(self, place, *, at=0.5, right=0):
+        """At that part of the place's height, in the middle of the screen; ``right``: of its middle."""
+        place.evaluate("each => each.scrollIntoView({block: 'center'})")
+        box = place.bounding_box()
+        self.x, self.y = box["x"] + box["width"] / 2 + right, box["y"] + box["height"] * at
+        self._send("touchStart")
+
+    def holds(self):
+        """Until what is under it comes along."""
+        self.page.locator("#calendar .ec-preview").first.wait_for()
+
+    def moves(self, by, steps=8):
+        x, y = self.x, self.y
+        for step in range(1, steps + 1):
+            self.x, self.y = x + by[0] * step / steps, y + by[1] * step / steps
+            self._send("touchMove")
+
+    def up(self):
+        self._send("touchEnd")
+
+    def cancelled(self):
+        """As a call or a second hand on the screen does it."""
+        self._send("touchCancel")
+
+    def _send(self, kind):
+        points = [] if kind in ("touchEnd", "touchCancel") else [{"x": self.x, "y": self.y}]
+        self._cdp.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
+
+
+@TOUCHED
+def test_dragged_by_a_finger_that_rests_first(opened, world, screen, path):
+    page = opened(path, screen=screen)
+    finger = Finger(page)
+    finger.down(event(page, "Bo"), at=0.2)
+    finger.holds()
+    finger.moves((0, -4 * SLOT))
+    finger.up()
+    saved(page)
+    shift = shift_of(world, "bo")
+    assert (shift["start"], shift["end"]) == ("2026-11-25T13:00", "2026-11-25T21:00")
+    expect(page.get_by_role("dialog")).to_have_count(0)
+
+
+@TOUCHED
+def test_stretched_by_a_finger(opened, world, screen, path):
+    page = opened(path, screen=screen)
+    finger = Finger(page)
+    finger.down(event(page, "Bo"), at=0.99)
+    finger.holds()
+    finger.moves((0, -4 * SLOT))
+    finger.up()
+    saved(page)
+    shift = shift_of(world, "bo")
+    assert (shift["start"], shift["end"]) == ("2026-11-25T15:00", "2026-11-25T21:00")
+
+
+def test_handed_over_by_a_finger(opened, world):
+    page = opened("/roster?line=foenix&view=workers&date=2026-11-25", screen=TABLET)
+    finger = Finger(page)
+    finger.down(event(page, "Bo"))
+    finger.holds()
+    bo, niels = (
+        page.locator("#calendar .ec-row-head", has_text=name).bounding_box() for name in ("Bo", "Niels")
+    )
+    finger.moves((0, niels["y"] - bo["y"]))
+    finger.up()
+    saved(page)
+    assert shift_of(world, "niels")["start"] == "2026-11-25T15:00"
+
+
+@TOUCHED
+def test_a_finger_that_rests_and_goes_again_changes_nothing(opened, world, screen, path):
+    page, before = opened(path, screen=screen), desk_of(world).now()["version"]
+    finger = Finger(page)
+    finger.down(event(page, "Bo"), at=0.2)
+    finger.holds()
+    finger.up()
+    expect(page.locator("#calendar .ec-preview")).to_have_count(0)
+    finger.down(event(page, "Bo"), at=0.2)
+    finger.holds()
+    finger.moves((0, -4 * SLOT))
+    finger.moves((0, 4 * SLOT))
+    finger.up()
+    expect(page.locator("#calendar .ec-preview")).to_have_count(0)
+    page.wait_for_timeout(150)  # what comes in the first 100 ms is taken for the end of the drag
+    event(page, "Bo").tap()
+    page.get_by_role("dialog").wait_for()  # whatever was asked before this has been answered
+    expect(page.locator("#status")).to_be_empty()
+    assert desk_of(world).now()["version"] == before
+
+
+@TOUCHED
+def test_a_drag_that_the_screen_breaks_off_changes_nothing_and_holds_nothing(opened, world, screen, path):
+    page = opened(path, screen=screen)
+    finger = Finger(page)
+    finger.down(event(page, "Bo"), at=0.2)
+    finger.holds()
+    finger.moves((0, -4 * SLOT))
+    finger.cancelled()
+    expect(page.locator("#calendar .ec-preview, #calendar .ec-ghost")).to_have_count(0)
+    expect(event(page, "Bo")).to_contain_text("15:00–23:00")
+    desk = desk_of(world)
+    assert desk.shift("bo")["state"] == "published"
+    # A colleague's change is still seen, and the next drag is like any other.
+    desk.does(f"shifts/{desk.shift('bo')['id']}", start="2026-11-25T16:00", end="2026-11-25T23:00")
+    expect(event(page, "Bo")).to_contain_text("16:00–23:00")
+    finger.down(event(page, "Bo"), at=0.2)
+    finger.holds()
+    finger.moves((0, -4 * SLOT))
+    finger.up()
+    saved(page)
+    expect(event(page, "Bo")).to_contain_text("14:00–21:00")
+
+
+@TOUCHED
+def test_a_finger_that_moves_at_once_scrolls(opened, world, screen, path):
+    page = opened(path, screen=screen)
+    page.locator("#calendar").scroll_into_view_if_needed()
+    far = "[scrollY, ...[...document.querySelectorAll('#calendar .ec-main')].map(each => each.scrollTop)]"
+    finger = Finger(page)
+    for _ in range(10):
+        finger.down(event(page, "Bo"), at=0.2)
+        before = page.evaluate(far)
+        finger.moves((0, -120))
+        if page.locator("#calendar .ec-preview").count():
+            finger.cancelled()  # this machine was so slow that the finger rested
+            continue
+        finger.up()
+        if page.evaluate(far) != before:
+            break
+    else:
+        pytest.fail("it never scrolled")
+    event(page, "Bo").tap()
+    page.get_by_role("dialog").wait_for()
+    assert shift_of(world, "bo")["state"] == "published"
+
+
+def test_a_finger_over_an_empty_stretch_makes_a_shift_and_one_broken_off_makes_none(opened, world):
+    page = opened("/roster?line=foenix&view=day&date=2026-12-08", screen=PHONE)
+    finger = Finger(page)
+    ten = page.locator('#calendar .ec-slot time[datetime$="T10:00:00"]').first
+    for broken_off in (True, False):
+        finger.down(ten, at=0.75, right=150)
+        finger.holds()
+        finger.moves((0, 6 * SLOT))
+        if broken_off:
+            finger.cancelled()
+            expect(page.locator("#calendar .ec-preview")).to_have_count(0)
+            expect(page.get_by_role("dialog")).to_have_count(0)
+        else:
+            finger.up()
+    page.get_by_role("dialog").wait_for()
+    assert page.get_by_label("Begynder").input_value() == "2026-12-08T10:00"
+    assert page.get_by_label("Slutter").input_value().startswith("2026-12-08T13:")
+
+
+def test_what_changed_between_the_press_and_the_drag_is_not_overwritten(opened, world):
+    page, desk = opened(WEEK), desk_of(world)
+    place = event(page, "Bo")
+    place.evaluate("each => each.scrollIntoView({block: 'center'})")
+    box = place.bounding_box()
+    page.mouse.move(box["x"] + box["width"] / 2, box["y"] + 40)
+    page.mouse.down()
+    desk.does(f"shifts/{desk.shift('bo')['id']}", start="2026-11-25T16:00", end="2026-11-25T22:00")
+    expect(row(page, "Bo")).to_contain_text("16.00–22.00")
+    for step in range(1, 9):
+        page.mouse.move(box["x"] + box["width"] / 2, box["y"] + 40 + 2 * SLOT * step / 8)
+    page.mouse.up()
+    expect(page.locator("#trouble")).to_contain_text("Din ændring er ikke gemt")
+    shift = desk.shift("bo")
+    assert (shift["start"], shift["end"]) == ("2026-11-25T16:00", "2026-11-25T22:00")
+    expect(event(page, "Bo")).to_contain_text("16:00–22:00")
