@@ -21,7 +21,7 @@ from gateway.api.roster_parts import (
     span_of,
 )
 from gateway.api.roster_shapes import absence_json, done_json, open_json, swap_json
-from gateway.rosters import absence_desk, offers, swapping
+from gateway.rosters import absence_desk, offers, swap_consent, swapping
 from gateway.rosters.edit import Edit
 from gateway.store import absences, open_shifts, roster_history, roster_versions, swaps
 from gateway.store.absences import AbsenceKind
@@ -119,7 +119,11 @@ def list_swaps() -> Response:
         version = roster_versions.newest(connection).roster.version
         ids = [row for swap in found for row in (swap.shift, swap.in_return) if row is not None]
         rows = roster_history.of_rows(connection, version, ids)
-    shown = [swap_json(each, rows.get(each.shift), rows.get(each.in_return or 0)) for each in found]
+        awaited = {swap.id: sorted(swap_consent.awaited(connection, swap)) for swap in found}
+    shown = [
+        swap_json(each, rows.get(each.shift), rows.get(each.in_return or 0)) | {"awaits": awaited[each.id]}
+        for each in found
+    ]
     return jsonify({"items": shown})
 
 
@@ -146,13 +150,15 @@ def answer_swap(swap: str) -> Response:
 @blueprint.post("/swaps/<swap>/decide")
 @protected_by(BEARER)
 def decide_swap(swap: str) -> Response:
-    """A coordinator's yes or no."""
+    """A coordinator's yes or no. While another line's yes is missing, the swap stays as it was."""
     consent = json_object(request, {"consent": a_bool})["consent"]
     with editing() as edit:
         found = swaps.find(edit.connection, swap)
-        if found is None or not access.knows(reach(), found.line):
+        lines = swap_consent.shifts_of(edit.connection, found) if found else {}
+        if found is None or not any(access.knows(reach(), line) for line in lines):
             raise ProblemError(NOT_FOUND, "There is no such swap, or it is not of your lines.")
-        planned_line(found.line)
+        if not any(access.may_plan(reach(), line) for line in swap_consent.deciding(edit.connection, found)):
+            raise ProblemError(NOT_YOURS, "A coordinator of a line that asks for it decides.")
         return jsonify({"swap": swap, "state": str(swapping.decide(edit, swap, consent=consent))})
 
 

@@ -14,6 +14,7 @@ from gateway.store.tables import (
     roster_versions,
     shift_confirmations,
     shifts,
+    swap_consents,
     swaps,
 )
 
@@ -83,6 +84,14 @@ def roster_kinds() -> tuple[Kind, ...]:
             "both agree, and a coordinator where the line says so",
             "as long as the service",
             *held(swaps.c.id, swaps.c.offered_at),
+            None,
+        ),
+        Kind(
+            "coordinators' answers to swaps",
+            "swap_consents, workers' ids",
+            "each line that asks for it says yes of its own",
+            "as long as the service",
+            *held(swap_consents.c.swap, swap_consents.c.at),
             None,
         ),
         Kind(

@@ -1,16 +1,16 @@
-"""Swaps: a worker hands a shift to another, for nothing or for one of theirs; where the line says so, a
-coordinator has to agree."""
+"""Swaps: a worker hands a shift to another, for nothing or for one of theirs; where a line of it says so, a
+coordinator of that line has to agree."""
 
 from __future__ import annotations
 
 from datetime import datetime
 
 from config.texts import TextKey
-from gateway.rosters import duties, notices
+from gateway.rosters import duties, notices, swap_consent
 from gateway.rosters.duties import Wanted, WantedError
 from gateway.rosters.edit import Edit, NotFoundError, begin
 from gateway.rosters.publishing import Change, publish
-from gateway.store import roster_history, roster_lines, swaps
+from gateway.store import roster_history, swaps
 from gateway.store.roster_versions import PublishedShift
 from gateway.store.swaps import Swap, SwapState
 from routing.wall_clock import instant
@@ -57,24 +57,38 @@ def answer(edit: Edit, swap: str, *, accept: bool) -> SwapState:
         raise NotFoundError("there is no such swap")
     if not accept:
         return _move(edit, found, SwapState.DECLINED)
-    if _needs_consent(edit, version, found):
-        state = _move(edit, found, SwapState.ACCEPTED)
-        given = roster_history.of_rows(edit.connection, version, [found.shift])[found.shift]
-        who = [each.id for each in notices.coordinators_of(edit.site, found.line)]
-        _tell(edit, found, given, who, "sms_swap_consent")
-        return state
-    return _do(edit, version, found)
+    _as_offered(edit, version, found)
+    awaited = swap_consent.awaited(edit.connection, found)
+    if not awaited:
+        return _do(edit, version, found)
+    state = _move(edit, found, SwapState.ACCEPTED)
+    for line, row in swap_consent.shifts_of(edit.connection, found).items():
+        if line in awaited:
+            who = [each.id for each in notices.coordinators_of(edit.site, line)]
+            _tell(edit, found, row, who, "sms_swap_consent")
+    return state
 
 
 def decide(edit: Edit, swap: str, *, consent: bool) -> SwapState:
     """A coordinator's yes or no to what both workers agreed on; also yes for one nobody answered yet.
 
-    Raises NotFoundError, SwapError, WantedError.
+    A yes is for those of its lines that they coordinate. While another line's is missing the swap stays as it
+    is; a no of any line that decides ends it. Raises NotFoundError (also where none of their lines decides),
+    SwapError, WantedError.
     """
     version = begin(edit, "", None)
     found = _swap(edit, swap, SwapState.ACCEPTED, SwapState.OFFERED)
+    own = swap_consent.coordinated(edit.site, edit.by, swap_consent.deciding(edit.connection, found))
+    if not own:
+        raise NotFoundError("there is no such swap")
     if consent:
-        return _do(edit, version, found)
+        awaited = swap_consent.awaited(edit.connection, found)
+        if awaited <= own:
+            return _do(edit, version, found)
+        _check_doable(edit, version, found)
+        for line in sorted(awaited & own):
+            swaps.consent(edit.connection, found, line, edit.by, edit.at)
+        return found.state
     # Also where the shift is no more as it was: the two still wait for an answer.
     given = roster_history.ever(edit.connection, [found.shift])[found.shift]
     _tell(edit, found, given, [found.giver, found.taker], "sms_swap_over")
@@ -91,30 +105,29 @@ def withdraw(edit: Edit, swap: str) -> SwapState:
 
 
 def _do(edit: Edit, version: int, swap: Swap) -> SwapState:
-    rows = roster_history.of_rows(
-        edit.connection, version, [row for row in (swap.shift, swap.in_return) if row is not None]
-    )
-    given, back = rows.get(swap.shift), rows.get(swap.in_return or 0)
-    if given is None or (swap.in_return is not None and back is None):
-        raise SwapError("the shift was changed after it was offered")
-    if any(_is_over(edit, row) for row in rows.values()):
-        raise SwapError("the shift is over")
-    changes = [Change(given, _to(given, swap.taker))]
-    if back is not None:
-        changes.append(Change(back, _to(back, swap.giver)))
+    rows = _check_doable(edit, version, swap)
+    changes = [Change(rows[swap.shift], _to(rows[swap.shift], swap.taker))]
+    if swap.in_return is not None:
+        changes.append(Change(rows[swap.in_return], _to(rows[swap.in_return], swap.giver)))
     # First the swap, for publishing calls off whatever is under way about these shifts.
     state = _move(edit, swap, SwapState.DONE)
     publish(edit, version, changes, what=f"{swap.giver} and {swap.taker} swapped", confirm_gaps=True)
     return state
 
 
-def _needs_consent(edit: Edit, version: int, swap: Swap) -> bool:
-    rows = [row for row in (swap.shift, swap.in_return) if row is not None]
-    found = roster_history.of_rows(edit.connection, version, rows)
-    if len(found) < len(rows):
+def _check_doable(edit: Edit, version: int, swap: Swap) -> dict[int, PublishedShift]:
+    rows = _as_offered(edit, version, swap)
+    if any(_is_over(edit, row) for row in rows.values()):
+        raise SwapError("the shift is over")
+    return rows
+
+
+def _as_offered(edit: Edit, version: int, swap: Swap) -> dict[int, PublishedShift]:
+    wanted = [row for row in (swap.shift, swap.in_return) if row is not None]
+    rows = roster_history.of_rows(edit.connection, version, wanted)
+    if len(rows) < len(wanted):
         raise SwapError("the shift was changed after it was offered")
-    lines = {row.shift.line for row in found.values()}
-    return any(roster_lines.settings_of(edit.connection, line).swaps_need_consent for line in lines)
+    return rows
 
 
 def _shift(edit: Edit, version: int, key: int, worker: str) -> PublishedShift:

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from gateway.store.ids import new_id
-from gateway.store.tables import swaps
+from gateway.store.tables import shifts, swap_consents, swaps
 
 
 class SwapState(enum.StrEnum):
@@ -80,15 +80,15 @@ def find(connection: Connection, swap: str) -> Swap | None:
 
 
 def seen_by(connection: Connection, worker: str, lines: Collection[str]) -> list[Swap]:
-    """Those under way of a worker's own, and those of ``lines``; newest first."""
-    mine = sa.or_(swaps.c.giver == worker, swaps.c.taker == worker, swaps.c.line.in_(lines))
+    """Those under way of a worker's own, and those that concern ``lines``; newest first."""
+    mine = sa.or_(swaps.c.giver == worker, swaps.c.taker == worker, _concerns(lines))
     query = sa.select(swaps).where(mine, swaps.c.state.in_(UNDER_WAY)).order_by(swaps.c.id.desc())
     return [_from_row(row) for row in connection.execute(query).mappings()]
 
 
 def agreed(connection: Connection, lines: Collection[str]) -> list[Swap]:
-    """Those of ``lines`` that both workers want and no coordinator decided, the longest waiting first."""
-    query = sa.select(swaps).where(swaps.c.line.in_(lines), swaps.c.state == str(SwapState.ACCEPTED))
+    """Those that concern ``lines`` and that both workers want, undecided; the longest waiting first."""
+    query = sa.select(swaps).where(_concerns(lines), swaps.c.state == str(SwapState.ACCEPTED))
     rows = connection.execute(query.order_by(swaps.c.answered_at, swaps.c.id)).mappings()
     return [_from_row(row) for row in rows]
 
@@ -106,11 +106,29 @@ def move(
     return connection.execute(sa.update(swaps).where(*where), values).rowcount == 1
 
 
+def consent(connection: Connection, swap: Swap, line: str, by: str, at: datetime) -> None:
+    """A coordinator's yes for one of its lines, which had none. The roster's lock must be held."""
+    row = {"swap": swap.id, "line": line, "by": by, "at": at}
+    connection.execute(sa.insert(swap_consents), row)
+
+
+def consents(connection: Connection, swap: str) -> frozenset[str]:
+    """The lines for which a coordinator has said yes."""
+    query = sa.select(swap_consents.c.line).where(swap_consents.c.swap == swap)
+    return frozenset(connection.execute(query).scalars())
+
+
 def void(connection: Connection, rows: Collection[int], at: datetime) -> None:
     """Whatever is under way about these rows of ``shifts`` is off: they are no more."""
     about = sa.or_(swaps.c.shift.in_(rows), swaps.c.in_return.in_(rows))
     statement = sa.update(swaps).where(about, swaps.c.state.in_(UNDER_WAY))
     connection.execute(statement, {"state": str(SwapState.VOID), "decided_at": at})
+
+
+def _concerns(lines: Collection[str]) -> sa.ColumnElement[bool]:
+    """The shift that is given is on one of them, or the one in return."""
+    back = sa.select(shifts.c.id).where(shifts.c.id == swaps.c.in_return, shifts.c.line.in_(lines))
+    return sa.or_(swaps.c.line.in_(lines), back.exists())
 
 
 def _from_row(row: Any) -> Swap:

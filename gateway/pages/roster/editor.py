@@ -47,7 +47,7 @@ def plan_page(
         templates = roster_templates.of_line(connection, line)
         waiting = swaps_waiting(connection, site(), mine, gateway().now())
         swap = swaps.find(connection, decided) if decided.isprintable() else None
-        done = decided_said(connection, site(), swap) if swap and swap.line in mine else ""
+        done = decided_said(connection, site(), swap, mine) if swap else ""
     return roster_page(
         "editor.html",
         "plan",

@@ -11,7 +11,7 @@ from gateway.pages.roster.desk import editing, gateway, planned_line, site, word
 from gateway.pages.roster.editor import plan_page
 from gateway.pages.roster.period import Period, View
 from gateway.pages.roster.swaps_shown import day_of_swap, why_not
-from gateway.rosters import swapping
+from gateway.rosters import swap_consent, swapping
 from gateway.rosters.duties import WantedError
 from gateway.rosters.swapping import SwapError
 from gateway.store import swaps
@@ -32,9 +32,9 @@ def decide_swap(line: str, swap: str) -> Response:
         abort(400)
     with gateway().store.read() as connection:
         found = swaps.find(connection, swap)
-        if found is None or found.line != line:
+        if found is None or line not in swap_consent.shifts_of(connection, found):
             abort(404)
-        period = Period(View.WEEK, day_of_swap(connection, found))
+        period = Period(View.WEEK, day_of_swap(connection, found, line))
     try:
         with editing() as edit:
             swapping.decide(edit, swap, consent=consent == _YES)

@@ -12,6 +12,7 @@ from config.site import Site
 from gateway.pages.duty import name_of, worker_name
 from gateway.pages.frame import language, say
 from gateway.pages.roster.spoken import hours_said, stretch_said
+from gateway.rosters import swap_consent
 from gateway.rosters.swap_strain import Strain, strain_of
 from gateway.store import roster_history, roster_versions, swaps
 from gateway.store.roster_versions import PublishedShift
@@ -32,6 +33,7 @@ class Gets:
 class SwapWaiting:
     """``gets``: of the taker, then of the giver where they get one. ``looks``: what to think of first.
 
+    ``line``: of whoever looks, the one that is asked. ``also``: other lines whose yes is missing, by name.
     ``stopped``: why it can't be done any more; empty where it can.
     """
 
@@ -41,6 +43,7 @@ class SwapWaiting:
     giver: str
     gets: tuple[Gets, ...]
     agreed_at: datetime
+    also: str
     looks: tuple[str, ...]
     stopped: str
 
@@ -48,21 +51,30 @@ class SwapWaiting:
 def swaps_waiting(
     connection: Connection, site: Site, lines: Collection[str], now: datetime
 ) -> list[SwapWaiting]:
-    """The longest waiting first."""
-    found = swaps.agreed(connection, lines)
+    """Those that wait for the coordinator of one of the lines; the longest waiting first."""
+    found = [
+        (each, own)
+        for each in swaps.agreed(connection, lines)
+        if (own := swap_consent.open_to(connection, each, lines))
+    ]
     if not found:
         return []
     version = roster_versions.newest(connection).roster.version
-    return [_shown(connection, site, version, each, now) for each in found]
+    return [_shown(connection, site, version, each, own, now) for each, own in found]
 
 
-def day_of_swap(connection: Connection, swap: Swap) -> date:
-    """The day on which the shift that is given begins."""
-    return roster_history.ever(connection, [swap.shift])[swap.shift].shift.start.date()
+def day_of_swap(connection: Connection, swap: Swap, line: str) -> date:
+    """The day on which the shift begins that changes hands on one of its lines."""
+    return swap_consent.shifts_of(connection, swap)[line].shift.start.date()
 
 
-def decided_said(connection: Connection, site: Site, swap: Swap) -> str:
-    """What a coordinator's answer did; empty where none was given."""
+def decided_said(connection: Connection, site: Site, swap: Swap, lines: Collection[str]) -> str:
+    """What the answer of a coordinator of these lines did; empty where none was given."""
+    if not swap_consent.shifts_of(connection, swap).keys() & set(lines):
+        return ""
+    if swap.state in swaps.UNDER_WAY and swaps.consents(connection, swap.id) & set(lines):
+        missing = _places(site, swap_consent.awaited(connection, swap))
+        return say("Dit ja er gemt. Byttet venter også på et ja for {places}.", places=missing)
     if swap.state is SwapState.DONE:
         gets = _gets(connection, site, swap)
         told = " ".join(say("{name} har nu {times}.", name=each.name, times=each.times) for each in gets)
@@ -91,7 +103,9 @@ def why_not(connection: Connection, site: Site, swap: Swap, now: datetime) -> st
     return _stopped(connection, site, version, swap, now) or say("Byttet kan ikke gennemføres.")
 
 
-def _shown(connection: Connection, site: Site, version: int, swap: Swap, now: datetime) -> SwapWaiting:
+def _shown(
+    connection: Connection, site: Site, version: int, swap: Swap, own: Collection[str], now: datetime
+) -> SwapWaiting:
     giver, taker = worker_name(site, swap.giver), worker_name(site, swap.taker)
     title = (
         say("{giver} giver en vagt til {taker}", giver=giver, taker=taker)
@@ -106,11 +120,12 @@ def _shown(connection: Connection, site: Site, version: int, swap: Swap, now: da
         looks = _looks(site, strain_of(connection, site, version, swap, rows[swap.shift], back))
     return SwapWaiting(
         id=swap.id,
-        line=swap.line,
+        line=swap.line if swap.line in own else min(own),
         title=title,
         giver=giver,
         gets=_gets(connection, site, swap),
         agreed_at=swap.answered_at or swap.offered_at,
+        also=_places(site, swap_consent.awaited(connection, swap) - set(own)),
         looks=looks,
         stopped=stopped,
     )
@@ -169,6 +184,10 @@ def _looks(site: Site, strain: Strain) -> tuple[str, ...]:
         for rest in strain.short_rests
     ]
     return tuple(looks)
+
+
+def _places(site: Site, lines: Collection[str]) -> str:
+    return ", ".join(sorted(name_of(site, line) for line in lines))
 
 
 def _rows(swap: Swap) -> list[int]:

@@ -59,6 +59,7 @@ from gateway.store.tables.rosters import (
     shift_confirmations,
     shifts,
     site_versions,
+    swap_consents,
     swaps,
     worker_notices,
 )
@@ -116,6 +117,7 @@ __all__ = [
     "staff_presence",
     "staff_sessions",
     "staff_tokens",
+    "swap_consents",
     "swaps",
     "tickets",
     "waiting_months",

@@ -185,6 +185,17 @@ swaps = Table(
     sqlite_with_rowid=False,
 )
 
+# A coordinator's yes for one of the lines of a swap.
+swap_consents = Table(
+    "swap_consents",
+    metadata,
+    Column("swap", ForeignKey("swaps.id"), primary_key=True),
+    Column("line", String(64), primary_key=True),
+    Column("by", String(64), nullable=False),
+    Column("at", UtcInstant, nullable=False),
+    sqlite_with_rowid=False,
+)
+
 # The worker has seen this form of the shift and will come.
 shift_confirmations = Table(
     "shift_confirmations",
