@@ -32,6 +32,8 @@ from gateway.wiring import Gateway
 
 PURPOSE = "notebook"
 CALLED, TAKEN, OVER = "called", "taken", "over"
+# The end alone, of a call that SQL may know from before.
+ENDED = "ended"
 
 log = logs.get("voice")
 
@@ -65,11 +67,16 @@ def note(gateway: Gateway, what: str, state: dict[str, Any], number: str | None 
 
 
 def note_end(gateway: Gateway, contact: str) -> bool:
-    """Note that a call is over. False when the notebook knows nothing of it."""
-    notes = _notes_of(gateway, contact)
+    """Note that a call is over. False when the notebook knows nothing of how it began."""
+    notes = [entry for entry in _notes_of(gateway, contact) if entry.what != ENDED]
     if notes:
         note(gateway, OVER, notes[0].state)
     return bool(notes)
+
+
+def note_end_alone(gateway: Gateway, call_sid: str) -> None:
+    """Note that a call is over which SQL may know: otherwise its phones would ring on, for nobody."""
+    note(gateway, ENDED, {"contact": id_for(call_sid), "call_sid": call_sid})
 
 
 def was_taken(gateway: Gateway, contact: str, call_sid: str) -> bool:
@@ -104,6 +111,12 @@ def write_contact(connection: Connection, gateway: Gateway, contact: str) -> Non
 
 
 def _carry_over(connection: Connection, gateway: Gateway, entry: _Note) -> None:
+    if entry.what == ENDED:
+        known = store.find_by_carrier_key(connection, entry.state["call_sid"])
+        ended = store.lock_contact(connection, known.id) if known else None
+        if ended is not None:
+            endings.call_over(connection, ended, entry.state["call_sid"], entry.at)
+        return
     contact = store.lock_contact(connection, entry.state["contact"]) or _insert(connection, gateway, entry)
     if contact is None:
         return

@@ -119,7 +119,8 @@ def worker_step(gateway: Gateway, hook: CallWebhook, token: str, name: str) -> s
 
 def call_over(gateway: Gateway, hook: CallWebhook) -> None:
     """The citizen's leg is over, and SQL can't be told."""
-    notebook.note_end(gateway, notebook.id_for(hook.call_sid))
+    if not notebook.note_end(gateway, notebook.id_for(hook.call_sid)):
+        notebook.note_end_alone(gateway, hook.call_sid)
 
 
 def worker_waits(url: str) -> str:

@@ -135,6 +135,51 @@ def test_a_citizen_who_gives_up_at_any_moment(quick_world: World, seconds: float
     assert quick_world.contact().state == "abandoned"
 
 
+def test_who_gives_up_after_sql_has_gone_is_written_down_as_of_then(duty: World, outage: Outage) -> None:
+    """SQL knows the call, and could not be told of its end: its phones ring on no longer than until it is."""
+    duty.worker("anna", RingsOut())
+    bo = duty.worker("bo", RingsOut())
+    call = duty.citizen_calls(FOENIX)
+    duty.run(12)
+    outage.begin()
+    call.hang_up()
+    duty.run(1)
+    assert len(notes(duty)) == 1
+    back(duty, outage)
+    contact = duty.contact()
+    assert (contact.state, contact.provisional) == ("abandoned", False)
+    assert contact.ended_at is not None
+    assert (contact.ended_at - contact.waiting_since).total_seconds() == 12
+    assert notes(duty) == []
+    assert duty.ringing() == set()
+    duty.run(30)
+    assert bo.calls == []
+
+
+def test_a_conversation_that_ends_while_sql_is_gone_is_over_as_of_then(duty: World, outage: Outage) -> None:
+    duty.worker("anna", TAKES_IT)
+    call = duty.citizen_calls(FOENIX)
+    duty.run_until(lambda: bool(call.talking_with), limit=12)
+    outage.begin()
+    duty.expected_failures = 20
+    ended_at = duty.clock()
+    call.hang_up()
+    duty.run(1)
+    back(duty, outage)
+    assert (duty.contact().state, duty.contact().ended_at) == ("ended", ended_at)
+    assert duty.engaged() == set()
+
+
+def test_the_end_of_a_call_that_nobody_has_heard_of_is_forgotten(duty: World, outage: Outage) -> None:
+    outage.begin()
+    form = {"CallSid": "CA" + "7" * 32, "From": CITIZEN, "To": FOENIX, "CallStatus": "completed"}
+    for _ in range(2):
+        assert duty.signed("/voice/status", **form).status_code == 204
+    back(duty, outage)
+    assert duty.contacts() == []
+    assert notes(duty) == []
+
+
 def test_back_while_the_citizen_waits_it_goes_on_as_any_other_call(duty: World, outage: Outage) -> None:
     duty.worker("anna", RingsOut())
     bo = duty.worker("bo", RingsOut())
