@@ -154,11 +154,16 @@ class CitizenNamespace(socketio.AsyncNamespace):  # type: ignore[misc]
 
     @answered
     async def on_leave(self, sid: str, args: tuple[Any, ...]) -> Answer:
-        erase = Payload(args, "erase").switch("erase", default=False)
+        """With ``stay`` the tab keeps what has ended, for a code or to erase it; what is erased is gone."""
+        given = Payload(args, "erase", "stay")
+        erase, stay = given.switch("erase", default=False), given.switch("stay", default=False)
         visit, conversation = self._in_conversation(sid)
-        await self._house.in_thread(self._leave, conversation, visit.token_hash, erase)
-        visit.conversation, visit.came_back = None, False
-        self._house.hub.forget(sid)
+        stays = stay and not erase
+        await self._house.in_thread(self._leave, conversation, None if stays else visit.token_hash, erase)
+        visit.came_back = False
+        if not stays:
+            visit.conversation = None
+            self._house.hub.forget(sid)
         await self._house.changed(conversation)
         return ok()
 
@@ -283,11 +288,13 @@ class CitizenNamespace(socketio.AsyncNamespace):  # type: ignore[misc]
                 raise gone()
             return tickets.set_code(connection, conversation, code_hash, gateway.now())
 
-    def _leave(self, conversation: str, token_hash: str, erase: bool) -> None:
+    def _leave(self, conversation: str, forgotten: str | None, erase: bool) -> None:
+        """``forgotten``: the hash of the token that opens it no more."""
         gateway = self._house.gateway
         with gateway.store.write() as connection:
             ending.leave(connection, gateway, conversation, gateway.now(), erase=erase)
-            store.forget_token(connection, token_hash)
+            if forgotten is not None:
+                store.forget_token(connection, forgotten)
 
 
 _REFUSED = {

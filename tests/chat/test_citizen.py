@@ -188,6 +188,47 @@ def test_leaving_and_erasing(each_scene):
     story(scene, tell)
 
 
+def test_who_leaves_and_stays_may_ask_for_a_code_or_erase_it_and_writes_no_more(each_scene):
+    scene = each_scene
+
+    async def tell():
+        citizen, worker, _contact = await scene.conversation()
+        await citizen.writes("hemmeligt")
+        token, ticket = citizen.begun["token"], citizen.begun["ticket"]
+        assert await citizen.call("leave", {"erase": False, "stay": True}) == {"ok": True}
+        await eventually(lambda: worker.state == "ended" == citizen.state, "ended for both")
+        assert (await citizen.writes("mere"))["error"]["code"] == "gone"
+        code = agreed(await citizen.call("code", {}))["code"]
+        # After a lost connection too, and it does not begin again by that.
+        again = await scene.citizen()
+        assert agreed(await again.call("rejoin", {"token": token, "after": 1}))["state"] == "ended"
+        assert (await again.writes("mere"))["error"]["code"] == "gone"
+        elsewhere = await scene.citizen()
+        resumed = agreed(await elsewhere.call("resume", {"ticket": ticket, "code": code}))
+        assert [each["text"] for each in resumed["messages"]] == ["hemmeligt"]
+        agreed(await again.call("leave", {"erase": True, "stay": True}))
+        assert (await again.call("code", {}))["error"]["code"] == "not_found"  # erased is left for good
+        assert (await citizen.call("code", {}))["error"]["code"] == "gone"
+        with scene.place.store.read() as connection:
+            rows = connection.exec_driver_sql("SELECT count(*) FROM messages").scalar()
+            key = connection.exec_driver_sql("SELECT wrapped_key FROM conversations").scalar()
+        assert (rows, key) == (0, None)
+
+    story(scene, tell)
+
+
+def test_who_leaves_and_does_not_stay_has_nothing_left(scene):
+    async def tell():
+        citizen, worker, _contact = await scene.conversation()
+        agreed(await citizen.call("leave", {"erase": False}))
+        await eventually(lambda: worker.state == "ended", "ended for the worker")
+        assert (await citizen.call("code", {}))["error"]["code"] == "not_found"
+        again = await citizen.call("rejoin", {"token": citizen.begun["token"], "after": 0})
+        assert again["error"]["code"] == "not_found"
+
+    story(scene, tell)
+
+
 @pytest.mark.parametrize(
     ("where", "code"),
     [
@@ -231,6 +272,7 @@ def test_bad_input_gets_the_protocols_error_and_disturbs_nobody(scene):
             ("resume", {"ticket": "12", "code": "x"}, "invalid"),
             ("typing", {"on": "yes"}, "invalid"),
             ("leave", {"erase": 1}, "invalid"),
+            ("leave", {"erase": False, "stay": "yes"}, "invalid"),
         ]:
             answer = await citizen.call(event, payload)
             assert not answer["ok"], event

@@ -37,11 +37,13 @@ export class Chat {
   }
 
   async start(where) {
+    this.forgetWhatWasLeft();
     await this.connected();
     this.begin(await this.wire.ask("start", where));
   }
 
   async resume(ticket, code) {
+    this.forgetWhatWasLeft();
     await this.connected();
     const answer = await this.wire.ask("resume", { ticket, code });
     this.begin(answer, answer.state === "ended");
@@ -84,15 +86,30 @@ export class Chat {
     return (await this.wire.ask("code", {})).code;
   }
 
-  /** Throws Lost when the server did not hear it; then the conversation goes on. */
+  /**
+   * Throws Lost when the server did not hear it; then the conversation goes on. Afterwards nothing of it is told
+   * any more; unless it was erased, `hasLeft` says that a code can still be had, and that it can still be erased.
+   */
   async leave(erase) {
+    this.isLeaving = true;
     try {
-      await this.wire.ask("leave", { erase });
+      await this.wire.ask("leave", { erase, stay: !erase });
     } catch (error) {
-      if (!(error instanceof Refused)) throw error;
-      if (error.code === "rate_limited") throw new Lost();
+      this.isLeaving = false;
+      if (error instanceof Refused && error.code !== "rate_limited") return this.forget();
+      if (!this.hasLeft) this.told.state(this.known); // what came meanwhile
+      throw error instanceof Refused ? new Lost() : error;
     }
-    this.forget();
+    if (erase) return this.forget();
+    this.isLeaving = false;
+    this.hasLeft = true;
+    this.outbox.clear();
+    return undefined;
+  }
+
+  /** Whoever begins anew, or opens another one, gives up what they left. */
+  forgetWhatWasLeft() {
+    if (this.hasLeft) this.forget();
   }
 
   /** Leave without waiting for anything. */
@@ -107,7 +124,7 @@ export class Chat {
     this.outbox.clear();
     this.token = this.ticket = this.line = this.state = null;
     this.last = this.typedAt = 0;
-    this.mayGoOn = false;
+    this.mayGoOn = this.isLeaving = this.hasLeft = false;
     if (closes) this.wire.close();
   }
 
@@ -127,12 +144,13 @@ export class Chat {
   know(state) {
     this.state = state.state;
     if (this.state !== "ended") this.mayGoOn = false;
-    this.told.state(state);
+    this.known = state;
+    if (!this.isLeaving && !this.hasLeft) this.told.state(state);
   }
 
   /** Messages in the order of their numbers, each once; after a hole the server is asked for what is missing. */
   take(message) {
-    if (!this.token || message.seq <= this.last) return;
+    if (!this.token || this.hasLeft || message.seq <= this.last) return;
     if (message.seq > this.last + 1) {
       this.heal();
       return;

@@ -75,6 +75,7 @@ function showState(now = state) {
   const isInside = parts.composer.contains(document.activeElement);
   parts.composer.hidden = parts.more.hidden = isOver;
   parts.after.hidden = !isOver;
+  parts["erase-ends"].hidden = isOver;
   if (isOver && isInside) document.getElementById("talk-heading").focus();
   if (isOver && shownScreen() === "options") show("talk");
   if (isOver) log.toEnd();
@@ -113,14 +114,26 @@ function toParent(what, more) {
 }
 
 function talk() {
+  leadBack();
   show("talk");
   grow();
   log.toEnd();
   seen();
 }
 
+/** What was left is not shown again: from there on the way back leads to the last screen. */
+function leadBack() {
+  for (const button of document.querySelectorAll("[data-go=talk], [data-go=left]")) {
+    button.hidden = chat.hasLeft !== (button.dataset.go === "left");
+  }
+}
+
 function leftWith(text, options) {
   log.clear();
+  leadBack();
+  parts["left-kept"].hidden = !chat.hasLeft;
+  parts["erase-ends"].hidden = chat.hasLeft;
+  say(parts["left-problem"], "");
   say(parts.left, text);
   show("left", options);
 }
@@ -275,6 +288,7 @@ async function leave(erase, problem) {
 const onPress = (name, act) => parts[name].addEventListener("click", () => busy(parts[name], act));
 onPress("number", () => number(parts["options-problem"]));
 onPress("number-after", () => number(parts["talk-problem"]));
+onPress("number-left", () => number(parts["left-problem"]));
 onPress("end", () => leave(false, parts["options-problem"]));
 onPress("erase", () => leave(true, parts["erase-problem"]));
 

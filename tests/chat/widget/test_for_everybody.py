@@ -94,6 +94,18 @@ def test_every_screen_is_for_everybody(house, visit, language, how):
     press(w["erase_yes"])
     page.get_by_role("heading", name=w["left_heading"]).wait_for()
     measured(page, "left")
+    press(w["again_button"])
+    page.locator("[data-screen=talk]").wait_for()
+    press(w["more"])
+    press(w["end_button"])
+    page.get_by_role("heading", name=w["left_heading"]).wait_for()
+    measured(page, "left by oneself")
+    press(w["number_button"])
+    page.get_by_role("heading", name=w["code_heading"]).wait_for()
+    measured(page, "code, after leaving")
+    press(w["back"])
+    press(w["erase_button"])
+    measured(page, "erase, after leaving")
 
 
 def test_all_of_it_with_the_keyboard_alone(house, visit):
