@@ -19,7 +19,6 @@ from gateway.conversations.desk import Desk, Waiting
 from gateway.conversations.waking import Waken
 from gateway.store import conversations as store
 from gateway.store import sms, staff_presence
-from gateway.store.conversations import Standing
 from gateway.store.engine import StoreUnavailableError
 
 LOOK_SECONDS = 1.0
@@ -102,7 +101,7 @@ class Floor:
             ending.abandon_absent(connection, now)
         return {sid: worker is not None for sid, worker in workers.items()}
 
-    def _look(self) -> tuple[Desk, list[Standing]]:
+    def _look(self) -> tuple[Desk, list[str]]:
         gateway = self._house.gateway
         now = gateway.now()
         since = (self._looked_at or now) - OVERLAP

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, TypeVar
 
@@ -34,7 +34,7 @@ class House:
         self.gateway = gateway
         self.server = server
         self.process = new_id()
-        self.hub = Hub(self._emit, self._read)
+        self.hub = Hub(self._emit, self._read, self._look)
         self.writer = Writer(gateway, self._published)
         self.nudges = Nudges(gateway.settings.redis_url, self.process, self._told)
         self.visitors = Visitors(Limits(gateway.settings.redis_url), gateway.settings.trusted_proxies)
@@ -55,12 +55,9 @@ class House:
     async def changed(self, conversation: str | None) -> None:
         """After a commit: this process looks at once, and the others are told to."""
         if conversation is not None:
-            await self.refresh([conversation])
+            await self.hub.follow([conversation])
         self.woken.set()
         self.nudges.tell(changed=conversation)
-
-    async def refresh(self, conversations: Iterable[str]) -> None:
-        await self.hub.follow(await self.in_thread(self._standings, list(conversations)))
 
     async def type(self, conversation: str, *, by_worker: bool, on: bool) -> None:
         await self.hub.typing(conversation, by_worker, on)
@@ -87,7 +84,7 @@ class House:
         else:
             changed = word.get("changed")
             if isinstance(changed, str):
-                await self.refresh([changed])
+                await self.hub.follow([changed])
             self.woken.set()
 
     async def _emit(self, namespace: str, sid: str, payload: dict[str, Any], event: str) -> None:
@@ -105,6 +102,9 @@ class House:
             found = store.find(connection, conversation)
             return transcript.read(connection, self.gateway.vault, found, after) if found else []
 
-    def _standings(self, conversations: list[str]) -> list[Standing]:
+    async def _look(self, conversations: Sequence[str]) -> Sequence[Standing]:
+        return await self.in_thread(self._standings, conversations)
+
+    def _standings(self, conversations: Sequence[str]) -> list[Standing]:
         with self.gateway.store.read() as connection:
             return store.standings(connection, conversations)

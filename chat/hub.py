@@ -24,6 +24,7 @@ TYPING_SECONDS = 6.0
 
 Emit = Callable[[str, str, dict[str, Any], str], Awaitable[None]]  # namespace, sid, payload, event
 Read = Callable[[str, int], Awaitable[Sequence[Message]]]
+Look = Callable[[Sequence[str]], Awaitable[Sequence[Standing]]]
 
 
 @dataclass(slots=True)
@@ -70,9 +71,9 @@ def public_state(state: str) -> str:
     return "ended" if state in OVER else "waiting"
 
 
-def _staff_state(listener: Listener, standing: Standing, theirs: bool) -> str:
-    """What a worker hears of it: who goes while the same colleague goes on has left."""
-    if theirs or standing.state in OVER:
+def _state_without(listener: Listener, standing: Standing) -> str:
+    """What a worker hears who is in it no more: who goes while the same colleague goes on has left."""
+    if standing.state in OVER:
         return standing.state
     same = standing.state == ContactState.ANSWERED and standing.answered_by == listener.lead
     return "left" if same else "handed_over"
@@ -90,9 +91,11 @@ def citizen_state(state: str, place: Place | None, phone: str | None) -> dict[st
 
 
 class Hub:
-    def __init__(self, emit: Emit, read: Read) -> None:
+    def __init__(self, emit: Emit, read: Read, look: Look) -> None:
         self._emit = emit
         self._read = read
+        self._look = look
+        self._following = asyncio.Lock()
         self._listeners: dict[str, dict[str, Listener]] = {}
         self._by_sid: dict[str, set[str]] = {}
         self._consoles: dict[str, Console] = {}
@@ -236,10 +239,18 @@ class Hub:
 
     # --- states ---
 
-    async def follow(self, standings: Iterable[Standing]) -> None:
-        """How conversations stand now: listeners come and go, hear the state, and what they were not sent."""
-        for standing in standings:
-            await self._follow(standing)
+    async def follow(self, conversations: Iterable[str]) -> None:
+        """How these stand now: listeners come and go, hear the state, and what they were not sent.
+
+        One look at SQL at a time, and all that follows from it before the next one: news comes from several
+        sides at once, and a look from before a colleague left must not let them in again after it.
+        """
+        names = list(conversations)
+        if not names:
+            return
+        async with self._following:
+            for standing in await self._look(names):
+                await self._follow(standing)
 
     async def _follow(self, standing: Standing) -> None:
         name = standing.conversation
@@ -249,6 +260,10 @@ class Hub:
             for console in self._of_worker.get(worker, {}).values():
                 if self.listener(console.sid, name) is None:
                     self._join(console, standing)
+        if standing.state not in OVER:  # who is out of what goes on is sent nothing more of it
+            for listener in list(self._listeners.get(name, {}).values()):
+                if listener.worker is not None and listener.worker not in members:
+                    await self._let_go(listener, standing)
         listeners = self._listeners.get(name)
         if not listeners:
             return
@@ -258,12 +273,15 @@ class Hub:
             if listener.worker is None:
                 await self.tell_citizen(listener, public_state(standing.state))
                 continue
-            theirs = listener.worker in members
-            await self._tell_worker(listener, _staff_state(listener, standing, theirs))
-            if theirs:
-                await self._tell_colleagues(listener, standing)
-            else:
-                self.forget(listener.sid, name)
+            if listener.worker not in members:
+                await self._let_go(listener, standing)
+                continue
+            await self._tell_worker(listener, standing.state)
+            await self._tell_colleagues(listener, standing)
+
+    async def _let_go(self, listener: Listener, standing: Standing) -> None:
+        self.forget(listener.sid, listener.conversation)  # before anything else can run
+        await self._tell_worker(listener, _state_without(listener, standing))
 
     def _join(self, console: Console, standing: Standing) -> None:
         cursor = min(console.after.get(standing.contact, 0), standing.last_seq)

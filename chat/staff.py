@@ -24,7 +24,6 @@ from gateway.conversations.transcript import Draft, Refused, Sender
 from gateway.store import contacts as contact_rows
 from gateway.store import conversations as store
 from gateway.store.contacts import Contact
-from gateway.store.conversations import Standing
 
 MOST_KNOWN = 100
 
@@ -166,7 +165,7 @@ class StaffNamespace(socketio.AsyncNamespace):  # type: ignore[misc]
         site, _roster = gateway.book.current()
         return worker if worker in site.workers else None
 
-    def _held(self, worker: str) -> list[Standing]:
+    def _held(self, worker: str) -> list[str]:
         with self._house.gateway.store.read() as connection:
             return store.held_by(connection, worker)
 

@@ -115,10 +115,14 @@ _KNOWN = sa.select(*(messages.c[name] for name in _OF_A_MESSAGE)).where(
 _STATES = sa.select(contacts.c.id, contacts.c.state, contacts.c.answered_by, contacts.c.channel).where(
     contacts.c.id.in_(sa.bindparam("ids", expanding=True))
 )
-_STANDING = sa.select(
-    conversations.c.id, conversations.c.last_seq, conversations.c.contact,
-    contacts.c.state, contacts.c.answered_by,
-).join(contacts, contacts.c.id == conversations.c.contact)  # fmt: skip
+_STANDING = (
+    sa.select(
+        conversations.c.id, conversations.c.last_seq, conversations.c.contact,
+        contacts.c.state, contacts.c.answered_by,
+    )
+    .join(contacts, contacts.c.id == conversations.c.contact)
+    .where(conversations.c.id.in_(sa.bindparam("ids", expanding=True)))
+)  # fmt: skip
 
 
 def insert(connection: Connection, new: Conversation) -> None:
@@ -195,26 +199,24 @@ def states_of(connection: Connection, contact_ids: Iterable[str]) -> dict[str, t
     return {contact: (state, answered_by, channel) for contact, state, answered_by, channel in rows}
 
 
-def changed_since(connection: Connection, since: datetime) -> list[Standing]:
-    return _standings(connection, conversations.c.changed_at >= since)
+def changed_since(connection: Connection, since: datetime) -> list[str]:
+    query = sa.select(conversations.c.id).where(conversations.c.changed_at >= since)
+    return list(connection.execute(query).scalars())
 
 
 def standings(connection: Connection, ids: Iterable[str]) -> list[Standing]:
-    return _standings(connection, conversations.c.id.in_(sorted(set(ids))))
-
-
-def held_by(connection: Connection, worker: str) -> list[Standing]:
-    """The conversations that a worker is in now: their own, and those that they joined."""
-    theirs = sa.or_(contacts.c.answered_by == worker, contacts.c.id.in_(joined_workers.in_now(worker)))
-    return _standings(connection, sa.and_(theirs, contacts.c.state == "answered"))
-
-
-def _standings(connection: Connection, where: sa.ColumnElement[bool]) -> list[Standing]:
-    found = [Standing(*row) for row in connection.execute(_STANDING.where(where))]
+    found = [Standing(*row) for row in connection.execute(_STANDING, {"ids": sorted(set(ids))})]
     joined = joined_workers.of_contacts(
         connection, (each.contact for each in found if each.state == "answered")
     )
     return [replace(each, colleagues=joined.get(each.contact, ())) if joined else each for each in found]
+
+
+def held_by(connection: Connection, worker: str) -> list[str]:
+    """The conversations that a worker is in now: their own, and those that they joined."""
+    theirs = sa.or_(contacts.c.answered_by == worker, contacts.c.id.in_(joined_workers.in_now(worker)))
+    query = sa.select(conversations.c.id).join(contacts, contacts.c.id == conversations.c.contact)
+    return list(connection.execute(query.where(theirs, contacts.c.state == "answered")).scalars())
 
 
 def of_waiting(connection: Connection, states: Iterable[str]) -> dict[str, tuple[Conversation, str | None]]:
