@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from markupsafe import Markup
+
 from gateway.pages.words import DANISH, words
 from routing.wall_clock import wall
 
@@ -40,6 +42,20 @@ def until(start: datetime, end: datetime, now: datetime, zone: ZoneInfo, languag
 def exact(moment: datetime, zone: ZoneInfo) -> str:
     """For machines and for a touch: date, time and offset."""
     return moment.astimezone(zone).isoformat(timespec="seconds")
+
+
+def on_touch(moment: datetime, said: str, zone: ZoneInfo, css: str = "", name: str = "") -> Markup:
+    """``said`` as an element that shows the exact time on touch (static/times.js); till then it is its title.
+
+    It is a button there: not for within a link. ``name``: its id, where a page fetches a list anew.
+    """
+    return Markup('<at-touch{}{}><time datetime="{}" title="{}">{}</time></at-touch>').format(
+        Markup(' class="{}"').format(css) if css else "",
+        Markup(' id="{}"').format(name) if name else "",
+        exact(moment, zone),
+        exact(moment, zone),
+        said,
+    )
 
 
 def to_the_second(moment: datetime, zone: ZoneInfo) -> str:

@@ -76,6 +76,8 @@ def shared() -> dict[str, Any]:
         "at": lambda moment: clock.at(moment, now, site.zone, spoken),
         "until": lambda start, end: clock.until(start, end, now, site.zone, spoken),
         "ago": lambda moment: clock.ago(moment, now, spoken),
+        "when": lambda moment, said, css="", name="": clock.on_touch(moment, said, site.zone, css, name),
+        "zone_name": site.zone.key,
         "exact": lambda moment: clock.exact(moment, site.zone),
         "second": lambda moment: clock.to_the_second(moment, site.zone),
         "lasted": clock.lasted,

@@ -6,6 +6,7 @@ import json
 import re
 
 import pytest
+from playwright.sync_api import expect
 
 from gateway.conversations import opening
 from gateway.conversations.opening import Wanted
@@ -378,6 +379,35 @@ def test_a_session_that_was_ended_elsewhere_ends_the_socket_and_keeps_the_text(n
     anna.get_by_role("link", name="Du er logget ud.").wait_for(timeout=2 * PATIENCE_MS)
     assert anna.locator("#text").input_value() == "Ikke tabt"
     assert anna.evaluate("duty.live.connected") is False
+
+
+def test_times_say_their_exact_one_on_touch_and_a_list_fetched_anew_keeps_it(night, anna):
+    citizen = night.citizen()
+    night.writes(citizen, "Hej")
+    takes(anna)
+    reads(anna, "Hej")
+    writes(anna, "Godaften")  # comes by itself, the other came with the page
+    reads(anna, "Godaften")
+    for number in (0, 1):
+        message = anna.locator("#log .message").nth(number)
+        message.get_by_role("button", name="kl.").tap()
+        expect(message.locator(".exact")).to_have_text(
+            re.compile(r"\w+ den \d+\. \w+ \d{4} kl\. \d\d\.\d\d\.\d\d")
+        )
+    fits_and_is_clean(anna, "exact times in a conversation")
+    night.leaves(citizen)
+    anna.locator("[data-state=over]").wait_for()
+    anna.goto(f"{night.url}/console")
+    is_live(anna)
+    time = anna.get_by_role("button", name="slut lige nu")
+    time.tap()
+    expect(anna.locator("#now .exact").filter(has_text="kl.")).to_have_count(1)
+    time.focus()
+    anna.evaluate("document.querySelector('#now > *').dataset.old = 'yes'")
+    anna.evaluate("window.duty.live.refresh()")
+    until(anna, "!document.querySelector('#now > [data-old]')")
+    expect(anna.locator("#now .exact").filter(has_text="kl.")).to_have_count(1)
+    assert anna.evaluate("document.activeElement.id").startswith("ended-")
 
 
 def test_by_keyboard_alone(night, anna):

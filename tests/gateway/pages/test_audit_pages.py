@@ -113,7 +113,7 @@ def test_filters_stand_in_the_address(world, query, numbers):
     record(world, "bo", at=local("2026-11-25 00:00"), line="foenix")
     koord = signed_in(world, "koord")
     page = koord.get(f"/log?{query}")
-    assert [int(n) for n in re.findall(r"</time> · (\d+)", page.text)] == numbers
+    assert [int(n) for n in re.findall(r"</time></at-touch> · (\d+)", page.text)] == numbers
     in_file = [int(row[0]) for row in rows(koord.get(f"/log.csv?{query}"))[1:]]
     assert in_file == (numbers if "before" not in query else [4, 3, 2, 1])
 
@@ -142,7 +142,7 @@ def test_a_page_at_a_time_keeps_the_filters(world, monkeypatch):
     seen, address = [], "/log?worker=anna"
     for count in (3, 3, 1):
         text = koord.get(address).text
-        found = re.findall(r"</time> · (\d+)", text)
+        found = re.findall(r"</time></at-touch> · (\d+)", text)
         assert len(found) == count
         seen += found
         older = re.search(r'href="(/log\?[^"]+before=[^"]+)"', text)

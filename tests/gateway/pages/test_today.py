@@ -169,7 +169,7 @@ def test_a_phone_that_could_not_be_rung_is_named_and_never_its_number(world):
     assert "Bo" not in said
     assert "+45" not in page
     assert world.site.workers["anna"].mobile[3:] not in page
-    assert f'<a class="item" href="/contacts/{world.contact().id}">' in page
+    assert f'<a class="main whole" href="/contacts/{world.contact().id}">' in page
     refuses(world, "anna")
     said = panel(today(world), "phones")
     assert said.count("Anna") == 1

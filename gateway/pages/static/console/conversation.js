@@ -35,9 +35,9 @@
     made.classList.add(from);
     made.querySelector(".message-who").textContent = who ?? log.dataset[from] ?? "";
     made.querySelector(".message-text").textContent = body;
-    made.querySelector(".message-time").textContent = at
-      ? log.dataset.time.replace("00.00", clock.format(new Date(at)))
-      : "";
+    const time = made.querySelector(".message-time");
+    time.textContent = at ? log.dataset.time.replace("00.00", clock.format(new Date(at))) : "";
+    if (at) time.dateTime = at;
     return made;
   }
 
