@@ -38,6 +38,8 @@ BUNDLED = (("@event-calendar/core/dist/index.js", "event-calendar/event-calendar
 # The citizen's chat page: our own modules and the socket's client, put together into one.
 CHAT = Path("chat/widget")
 CHAT_BUILT = CHAT / "built"
+# What its script shares with the staff's pages.
+SHARED = (Path("gateway/pages/static/loading.js"),)
 
 # The design system writes its colours out. A dark theme needs names for them, apart for what is written, what
 # it is written on, and what runs round it: white ink stays white where a white page turns dark.
@@ -68,7 +70,7 @@ def build(root: Path) -> None:
     """Bring both folders up to what the lock, this file and our own scripts ask for. Raises RuntimeError."""
     asked = (root / "package-lock.json").read_bytes() + Path(__file__).read_bytes()
     is_new = _once(root / VENDOR, asked, lambda: _vendor(root))
-    scripts = sorted((root / CHAT / "script").glob("*.js"))
+    scripts = [*sorted((root / CHAT / "script").glob("*.js")), *(root / shared for shared in SHARED)]
     page = asked + b"".join(script.read_bytes() for script in scripts)
     _once(root / CHAT_BUILT, page, lambda: _chat_page(root, installed=is_new))
 

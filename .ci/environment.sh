@@ -20,7 +20,8 @@ find_python() {
 # Nothing is done when that is so already, or when .venv has the test lock, which holds all of the other.
 install_environment() {
   local lock=$1 python now
-  now=$(printf '%s\n' "$PWD"; cat pyproject.toml *.lock package-lock.json hatch_build.py chat/widget/script/*.js)
+  now=$(printf '%s\n' "$PWD"; cat pyproject.toml *.lock package-lock.json hatch_build.py chat/widget/script/*.js \
+    gateway/pages/static/loading.js)
   now=$(printf '%s' "$now" | sha256sum)
   for stamp in ".venv/$lock.stamp" .venv/requirements-test.lock.stamp; do
     if [ -x .venv/bin/akutlinjen ] && [ "$(cat "$stamp" 2>/dev/null)" = "$now" ]; then return; fi

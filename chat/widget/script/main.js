@@ -2,6 +2,7 @@
 
 import { Chat } from "./chat.js";
 import { goAway, onQuickExit } from "./exit.js";
+import { afterAWhile } from "../../../gateway/pages/static/loading.js";
 import { followKeyboard, growing } from "./keyboard.js";
 import { Log } from "./log.js";
 import { asWritten, callLine, callNumber, numberShown, offer } from "./phones.js";
@@ -164,7 +165,7 @@ async function start() {
     if (!place) return wrongPlace(parts.place.value.trim() ? words.place_unknown : words.place_missing);
     where = place;
   }
-  say(parts["start-status"], words.starting);
+  const heard = afterAWhile(() => say(parts["start-status"], words.starting));
   const slow = setTimeout(() => say(parts["start-status"], words.connecting_slow), SLOW_MS);
   try {
     await chat.start({ ...where, language: told.language });
@@ -180,6 +181,7 @@ async function start() {
     else if (code === "invalid") wrongPlace(words.place_unknown);
     else say(parts["start-problem"], words.too_many);
   } finally {
+    heard();
     clearTimeout(slow);
     say(parts["start-status"], "");
   }

@@ -1,5 +1,6 @@
 // The registration form with a script: saved at every change, kept on the phone without a connection, and
 // nothing put in place of what somebody else wrote before it was seen.
+import { afterAWhile } from "../loading.js";
 import { answer, inWords, isAsked, questions, setAnswer } from "./answers.js";
 import { all, forget, forgetAll, keep, kept, plain } from "./kept.js";
 import { cacheShells } from "./offline_pages.js";
@@ -128,8 +129,9 @@ async function sendNow(more = {}) {
   const sent = changes();
   if (!Object.keys(sent).length && !handIn && !more.cpr) return say(words.saved);
   busy = true;
-  say(words.saving);
+  const heard = afterAWhile(() => say(words.saving));
   const { how, said } = await send(`${path}/draft`, token(), { changes: sent, submit: handIn, over: replaces, ...more });
+  heard();
   busy = false;
   if (how === "away") {
     say(more.cpr ? words.noCpr : handIn ? words.offlineDone : words.offline, true);

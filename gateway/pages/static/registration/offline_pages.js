@@ -24,6 +24,7 @@ export async function cacheShells() {
       }
     }
     for (const name of ["answers", "kept", "offline_pages", "sending"]) assets.add(`/assets/registration/${name}.js`);
+    assets.add("/assets/loading.js");
     await cache.addAll([...assets]);
   } catch {
     // The connection went away: next time.

@@ -6,6 +6,7 @@ import json
 
 import pytest
 import sqlalchemy as sa
+from playwright.sync_api import expect
 
 from gateway.store.tables import registrations
 from tests.flows.world import World
@@ -239,5 +240,35 @@ def test_axe_finds_nothing_in_any_state(chromium, at, world, address, screen, wo
     page.get_by_role("button", name="Gem og afslut").click()
     page.get_by_text("Registreret", exact=True).wait_for()
     clean(page, "read")
+    page.context.close()
+    assert page.trouble == []
+
+
+def test_that_it_is_being_saved_is_said_after_300_ms_and_not_before(chromium, at, address):
+    page, held = browser_of(chromium, at, "anna"), []
+    page.clock.install()
+    page.goto(address)
+    page.clock.pause_at(page.evaluate("Date.now()") + 1000)
+    page.evaluate("""() => {
+        window.said = [];
+        const status = document.getElementById("status");
+        new MutationObserver(() => window.said.push(status.textContent)).observe(status, { childList: true });
+    }""")
+    status = page.locator("#status")
+    chip(page, "sex", "Kvinde").click()
+    page.clock.run_for(500)  # what is chosen shortly after goes along
+    is_saved(page)
+    page.clock.run_for(1000)
+    assert page.evaluate("window.said") == ["Gemt"]
+    page.route("**/draft", lambda route: held.append(route))
+    chip(page, "sex", "Mand").click()
+    page.clock.run_for(500)
+    wait_until(lambda: page.wait_for_timeout(20) or held, "it is sent")
+    page.clock.run_for(299)
+    assert page.evaluate("window.said") == ["Gemt"]
+    page.clock.run_for(1)
+    expect(status).to_have_text("Gemmer")
+    held[0].continue_()
+    is_saved(page)
     page.context.close()
     assert page.trouble == []
