@@ -23,5 +23,5 @@ def night(_night):
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """One after the other, in one process: they share a chat process and a browser."""
     for item in items:
-        if item.path.name == "test_stories.py":
+        if item.path.name in {"test_stories.py", "test_directory_beside.py"}:
             item.add_marker(pytest.mark.xdist_group("console"))

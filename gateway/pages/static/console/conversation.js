@@ -3,6 +3,7 @@
   "use strict";
   const duty = window.duty;
   const log = document.getElementById("log");
+  const talk = document.getElementById("talk");
   const standing = document.getElementById("standing");
   const contact = standing.dataset.contact;
   const composer = document.getElementById("composer");
@@ -23,7 +24,7 @@
   let quiet = null;
 
   function atEnd() {
-    return window.innerHeight + window.scrollY > document.documentElement.scrollHeight - 160;
+    return !talk.hidden && window.innerHeight + window.scrollY > document.documentElement.scrollHeight - 160;
   }
 
   function toEnd() {
@@ -48,7 +49,10 @@
     made.dataset.seq = message.seq;
     log.append(made);
     last = message.seq;
-    if (message.from === "citizen") typing.hidden = true;
+    if (message.from === "citizen") {
+      typing.hidden = true;
+      duty.unseen?.();
+    }
     if (follow) toEnd();
   }
 
