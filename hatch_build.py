@@ -39,7 +39,7 @@ BUNDLED = (("@event-calendar/core/dist/index.js", "event-calendar/event-calendar
 CHAT = Path("chat/widget")
 CHAT_BUILT = CHAT / "built"
 # What its script shares with the staff's pages.
-SHARED = (Path("gateway/pages/static/loading.js"),)
+SHARED = (Path("gateway/pages/static/loading.js"), Path("gateway/pages/static/times.js"))
 
 # The design system writes its colours out. A dark theme needs names for them, apart for what is written, what
 # it is written on, and what runs round it: white ink stays white where a white page turns dark.

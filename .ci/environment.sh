@@ -21,7 +21,7 @@ find_python() {
 install_environment() {
   local lock=$1 python now
   now=$(printf '%s\n' "$PWD"; cat pyproject.toml *.lock package-lock.json hatch_build.py chat/widget/script/*.js \
-    gateway/pages/static/loading.js)
+    gateway/pages/static/{loading,times}.js)
   now=$(printf '%s' "$now" | sha256sum)
   for stamp in ".venv/$lock.stamp" .venv/requirements-test.lock.stamp; do
     if [ -x .venv/bin/akutlinjen ] && [ "$(cat "$stamp" 2>/dev/null)" = "$now" ]; then return; fi

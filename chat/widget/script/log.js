@@ -1,5 +1,7 @@
 // The list of messages: grows at its end, says each thing once, and stays where somebody reads.
 
+import "../../../gateway/pages/static/times.js";
+
 const NEAR_PX = 80;
 
 export class Log {
@@ -8,6 +10,11 @@ export class Log {
     this.words = words;
     this.names = names;
     this.own = new Map(); // by the id of the item
+    const { lang, dataset } = document.documentElement;
+    const made = (how) => new Intl.DateTimeFormat(lang === "da" ? "da-DK" : "en-GB", { timeZone: dataset.zone, ...how });
+    this.days = made({ dateStyle: "short" });
+    this.clock = made({ timeStyle: "short" });
+    this.dayAndClock = made({ weekday: "short", hour: "2-digit", minute: "2-digit" });
   }
 
   /** A message from the server. */
@@ -25,6 +32,7 @@ export class Log {
     }
     if (message) {
       element.dataset.seq = message.seq;
+      if (!element.querySelector("time")) element.firstChild.after(this.timeOf(message.at));
       const before = this.firstUnsent();
       if (before && element.compareDocumentPosition(before) & Node.DOCUMENT_POSITION_PRECEDING) {
         this.element.insertBefore(element, before);
@@ -68,7 +76,18 @@ export class Log {
     return [...this.element.children].find((each) => each.dataset.seq === undefined) ?? null;
   }
 
-  made({ from, text, seq }) {
+  /** The time of day, with the day where it is another; its exact one on touch. Not read out by itself. */
+  timeOf(at) {
+    const [element, time] = [document.createElement("at-touch"), document.createElement("time")];
+    const [then, today] = [new Date(at), new Date()].map((each) => this.days.format(each));
+    time.dateTime = at;
+    time.textContent = (then === today ? this.clock : this.dayAndClock).format(new Date(at));
+    element.setAttribute("aria-live", "off");
+    element.append(time);
+    return element;
+  }
+
+  made({ from, text, seq, at }) {
     const element = document.createElement("div");
     element.className = "said";
     element.dataset.from = from;
@@ -80,6 +99,7 @@ export class Log {
       if (name === "who") part.className = "who";
       element.append(part);
     }
+    if (at) element.firstChild.after(this.timeOf(at));
     return element;
   }
 }

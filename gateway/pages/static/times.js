@@ -20,8 +20,8 @@ class AtTouch extends HTMLElement {
     if (this.id) button.id = `${this.id}-button`;
     const exact = document.createElement("span");
     exact.className = "exact";
-    // Said aloud once it is asked for; a log says by itself what is new in it.
-    if (!this.closest("[role=log]")) exact.setAttribute("role", "status");
+    // Said aloud once it is asked for; a log says by itself what is new in it, unless it is told not to here.
+    if (!this.closest("[role=log]") || this.getAttribute("aria-live") === "off") exact.setAttribute("aria-live", "polite");
     time.replaceWith(button, exact);
     button.append(time);
     const show = (isShown) => {

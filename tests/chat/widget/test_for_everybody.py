@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from playwright.sync_api import expect
 
@@ -186,3 +188,29 @@ def test_a_keyboard_on_the_screen_covers_neither_field_nor_way_out(house, visit)
             return box.top >= 0 && box.bottom <= innerHeight + 1;
         })"""
     )
+
+
+@pytest.mark.parametrize("by", ["tap", "key"])
+def test_a_time_says_its_exact_one_on_touch(house, visit, by):
+    anna, page = house.at_desk("anna"), visit(bypass_csp=True, before=AXE.read_text(encoding="utf-8"))
+    begins(page)
+    writes(page, "Hej")
+    anna.takes()
+    anna.writes("Hej selv")
+    reads(page, "Hej", "Hej selv")
+    for number in (0, 1):
+        said = page.locator(".said").nth(number)
+        time, exact = said.get_by_role("button"), said.locator(".exact")
+        expect(time).to_have_text(re.compile(r"^\d\d\.\d\d$"))
+        expect(time).to_have_attribute("aria-expanded", "false")
+        if by == "tap":
+            time.tap()
+        else:
+            time.focus()
+            page.keyboard.press("Enter")
+        expect(exact).to_have_text(re.compile(r"^\w+ den \d+\. \w+ \d{4} kl\. \d\d\.\d\d\.\d\d$"))
+        expect(time).to_have_attribute("aria-expanded", "true")
+        expect(exact).to_have_attribute("aria-live", "polite")
+    measured(page, "exact times")
+    said.get_by_role("button").click()
+    expect(exact).to_be_empty()

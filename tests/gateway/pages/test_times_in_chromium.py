@@ -66,7 +66,7 @@ def test_a_tap_shows_the_exact_time_and_the_next_one_hides_it(visit, language):
     time.tap()
     expect(exact).to_be_visible()
     expect(exact).to_have_text(EXACT[language])
-    expect(exact).to_have_attribute("role", "status")
+    expect(exact).to_have_attribute("aria-live", "polite")
     expect(time).to_have_attribute("aria-expanded", "true")
     assert page.url.endswith("/contacts")  # the row's link was not meant
     fits_and_is_clean(page, "open")
