@@ -22,8 +22,8 @@ def _sqlite_place(tmp_path_factory):
 
 
 @pytest.fixture(scope="session")
-def _postgres_place(postgres, tmp_path_factory):
-    name = postgres.create_database()
+def _postgres_place(postgres, _migrated, tmp_path_factory):
+    name = postgres.create_database(_migrated)
     place = Place(postgres.url(name), tmp_path_factory.mktemp("chat-pg"))
     place.start()
     yield place

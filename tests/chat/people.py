@@ -135,7 +135,18 @@ class Place:
 
     def start(self, port=None):
         """Another chat process, once it answers."""
-        port = port or free_port()
+        (started,) = self.start_together(port or free_port())
+        return started
+
+    def start_together(self, *ports):
+        """As many, which get ready beside each other."""
+        started = [self._spawn(port) for port in ports]
+        for each in started:
+            wait_until(lambda each=each: each.is_ready() or each.process.poll() is not None, "a chat process")
+            assert each.process.poll() is None, each.log.read_text()
+        return started
+
+    def _spawn(self, port):
         log = self.directory / f"chat-{len(self.processes)}.log"
         environment = self.environment() | {
             "CHAT_BIND": f"127.0.0.1:{port}",
@@ -148,8 +159,6 @@ class Place:
             )  # fmt: skip
         started = ChatProcess(process, port, log)
         self.processes.append(started)
-        wait_until(lambda: started.is_ready() or process.poll() is not None, "a chat process", 60)
-        assert process.poll() is None, log.read_text()
         return started
 
     def logs(self):

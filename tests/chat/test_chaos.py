@@ -130,7 +130,7 @@ def test_kill_the_chat_processes_and_redis_in_turn(tmp_path):
         holder = [server]
         try:
             ports = [free_port(), free_port()]
-            running = [place.start(port) for port in ports]
+            running = place.start_together(*ports)
             asyncio.run(story(place, running, holder, embedded))
         finally:
             holder[0].kill()

@@ -14,6 +14,7 @@ from tests.chat.conftest import Scene
 from tests.chat.people import Place, agreed, eventually
 from tests.chat.test_citizen import story
 from tests.chat.test_staff import a_call_waits
+from tests.ports import free_port
 
 TWO_READ = "Nu er der to medarbejdere her. Begge kan læse det, du har skrevet, og svare dig."
 ONE_READS = "Nu er der kun én medarbejder her igen."
@@ -228,7 +229,7 @@ def two(request, tmp_path):
     """Two processes on one database; without a Redis they hear of each other from SQL alone."""
     redis = request.getfixturevalue("valkey_url") if request.param == "with redis" else ""
     place = Place(f"sqlite:///{tmp_path / 'akutlinjen.db'}", tmp_path, redis_url=redis)
-    place.start(), place.start()
+    place.start_together(free_port(), free_port())
     yield Scene(place, place.processes[0].url)
     place.close()
 
