@@ -12,6 +12,7 @@ from sqlalchemy.engine import Connection
 
 from config.site import Role, Site, Worker
 from gateway.contacts.lifecycle import TALKING_LEGS, LegOutcome
+from gateway.contacts.listed import Among
 from gateway.store import joined_workers
 from gateway.store.contacts import Contact
 from gateway.store.tables import contacts, legs
@@ -58,6 +59,16 @@ def reachable(reach: Reach) -> sa.ColumnElement[bool]:
         contacts.c.answered_by == reach.worker,
         contacts.c.id.in_(joined_workers.in_now(reach.worker)),
     )
+
+
+def listed(reach: Reach, place: str | None = None) -> Among | None:
+    """What ``reachable`` says, for lists. ``place``: of this line or night line alone; None where that is
+    none of theirs, as where there is no such line."""
+    if place is None:
+        return Among(reach.lines, reach.night_lines, reach.worker)
+    if place in reach.lines:
+        return Among(lines=(place,))
+    return Among(night_lines=(place,)) if place in reach.night_lines else None
 
 
 def find_contact(connection: Connection, reach: Reach, contact_id: str) -> Contact | None:

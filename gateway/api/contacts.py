@@ -15,23 +15,33 @@ from gateway.accounts.protection import protected_by
 from gateway.api.blueprint import blueprint, gateway
 from gateway.api.bodies import json_object, one_of, text_up_to
 from gateway.api.cursors import cursor_of, place_of
-from gateway.api.problems import CONFLICT, NOBODY, NOT_YOURS, ProblemError, no_such_contact
-from gateway.api.queries import query, some_of, whole_number
+from gateway.api.problems import (
+    CONFLICT,
+    NOBODY,
+    NOT_FOUND,
+    NOT_YOURS,
+    ProblemError,
+    invalid,
+    no_such_contact,
+)
+from gateway.api.queries import one_word, query, short_text, some_of, whole_number
+from gateway.api.roster_parts import ID_CHARACTERS, read_day
 from gateway.api.shapes import contact_json, whole_contact_json
 from gateway.api.writing import end_conversation, give, tell
 from gateway.audit.log import Action
 from gateway.contacts.closing import ClosingReason, NotClosableError, close
 from gateway.contacts.lifecycle import ContactState
+from gateway.contacts.listed import Wanted, listed
 from gateway.conversations.deliveries import Shown
 from gateway.conversations.deliveries import shown as shown_deliveries
 from gateway.conversations.earlier import earlier_messages
 from gateway.privacy.callers import earlier_contacts
 from gateway.privacy.lifting import is_lifted
-from gateway.store import contact_pages
 from gateway.store import contacts as store
 from gateway.store.contact_pages import Place
 from gateway.store.contacts import Contact
 from gateway.voice import inviting
+from routing.wall_clock import instant
 
 DEFAULT_LIMIT, MOST_AT_ONCE = 50, 200
 NIGHT_LINE, BACK_UP = "night_line", "backup"
@@ -49,18 +59,24 @@ def list_contacts() -> Response:
             "state": some_of(tuple(ContactState)),
             "limit": whole_number(1, MOST_AT_ONCE),
             "after": place_of,
+            "line": short_text(ID_CHARACTERS),
+            "channel": one_word(tuple(Channel)),
+            "municipality": short_text(ID_CHARACTERS),
+            "from": read_day,
+            "to": read_day,
         },
     )
-    limit = asked.get("limit", DEFAULT_LIMIT)
+    if "from" in asked and "to" in asked and asked["to"] <= asked["from"]:
+        raise invalid(["to: must be after from; it is the day after the last"])
+    site, limit = gateway().book.current()[0], asked.get("limit", DEFAULT_LIMIT)
+    among = access.listed(reach(), asked.get("line"))
+    if among is None:
+        raise ProblemError(NOT_FOUND, "There is no such line, or it is not one of yours.")
+    since, until = (instant(asked[name], site.zone) if name in asked else None for name in ("from", "to"))
+    wanted = Wanted(asked.get("state"), asked.get("channel"), asked.get("municipality"), since, until)
     now = gateway().now()
     with gateway().store.read() as connection:
-        found = contact_pages.page(
-            connection,
-            access.reachable(reach()),
-            states=asked.get("state"),
-            after=asked.get("after"),
-            limit=limit + 1,
-        )
+        found = listed(connection, among, wanted, after=asked.get("after"), limit=limit + 1)
     shown = found[:limit]
     more = len(found) > limit
     following = cursor_of(Place(shown[-1].waiting_since, shown[-1].id)) if more else None

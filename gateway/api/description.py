@@ -9,7 +9,7 @@ from gateway.api import problems
 from gateway.api.form_description import FORM_SCHEMAS, form_paths
 from gateway.api.operations import Json, json_content, operation, parameter, problem
 from gateway.api.roster_description import roster_paths
-from gateway.api.roster_schemas import ROSTER_SCHEMAS
+from gateway.api.roster_schemas import DAY, ROSTER_SCHEMAS
 from gateway.api.schemas import SCHEMAS, number, text, words
 from gateway.contacts.lifecycle import ContactState
 
@@ -79,7 +79,13 @@ def _paths() -> Json:
                         "limit", "query", "At most so many.", number(minimum=1, maximum=200, default=50)
                     ),
                     parameter("after", "query", "The `next` of the page before.", text()),
+                    parameter("line", "query", "Of this line or night line alone.", text()),
+                    parameter("channel", "query", "Of this channel alone.", words(Channel)),
+                    parameter("municipality", "query", "Of this one alone, by its code.", text()),
+                    parameter("from", "query", "Begun on this day or later.", DAY),
+                    parameter("to", "query", "Begun before this day: the day after the last.", DAY),
                 ],
+                kinds=(problems.NOT_FOUND,),
             )
         },
         "/contacts/{contact}": {

@@ -57,6 +57,15 @@ def some_of(words: tuple[str, ...]) -> Parse:
     return parse
 
 
+def one_word(words: tuple[str, ...]) -> Parse:
+    def parse(text: str) -> str:
+        if text not in words:
+            raise ValueError(f"must be one of {', '.join(words)}")
+        return text
+
+    return parse
+
+
 def short_text(characters: int) -> Parse:
     def parse(text: str) -> str:
         if len(text) > characters or not text.isprintable():

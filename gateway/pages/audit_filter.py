@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
@@ -12,13 +12,10 @@ from werkzeug.datastructures import MultiDict
 
 from gateway.accounts.access import Audited
 from gateway.pages.audit_words import ACTIONS
+from gateway.pages.days import ONE_DAY, day_of, midnight
 from gateway.store.audit_entries import Wanted
-from routing.wall_clock import instant
 
 MOST_DIGITS = 9
-# Days that have a midnight on every clock.
-EARLIEST, LATEST = date(1970, 1, 1), date(2999, 12, 31)
-ONE_DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +34,8 @@ class Filter:
             audited.lines,
             audited.night_lines,
             audited.everything,
-            since=_midnight(self.from_, zone),
-            until=_midnight(self.to + ONE_DAY, zone) if self.to else None,
+            since=midnight(self.from_, zone),
+            until=midnight(self.to + ONE_DAY, zone) if self.to else None,
             action=self.action,
             actor=self.worker,
             before=self.before,
@@ -62,13 +59,10 @@ def filter_of(given: MultiDict[str, str], actors: Collection[str]) -> Filter:
         if not given.get(name):
             return None
         try:
-            found = date.fromisoformat(given[name])
+            return day_of(given[name])
         except ValueError:
-            found = date.min
-        if not EARLIEST <= found <= LATEST:
             faults.add(name)
             return None
-        return found
 
     def word(name: str, known: Collection[str]) -> str | None:
         if not given.get(name):
@@ -90,7 +84,3 @@ def filter_of(given: MultiDict[str, str], actors: Collection[str]) -> Filter:
         before=int(before) if before else None,
         faults=frozenset(faults),
     )
-
-
-def _midnight(day: date | None, zone: ZoneInfo) -> datetime | None:
-    return instant(datetime.combine(day, time()), zone) if day is not None else None

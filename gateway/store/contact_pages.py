@@ -30,12 +30,18 @@ def page(
     limit: int,
 ) -> list[Contact]:
     """At most ``limit`` contacts that meet ``where``, in these states, older than ``after``."""
-    query = sa.select(contacts).where(where)
+    query = sa.select(contacts).where(where, *older(after))
     if states is not None:
         query = query.where(contacts.c.state.in_(states))
-    if after is not None:
-        since, last = contacts.c.waiting_since, contacts.c.id
-        at = sa.bindparam("at", after.waiting_since, type_=since.type)
-        query = query.where(sa.or_(since < at, sa.and_(since == at, last < after.contact)))
     query = query.order_by(contacts.c.waiting_since.desc(), contacts.c.id.desc()).limit(limit)
     return [Contact(**row) for row in connection.execute(query).mappings()]
+
+
+def older(than: Place | None) -> list[sa.ColumnElement[bool]]:
+    """The conditions for what comes after a place in the list."""
+    if than is None:
+        return []
+    since, last = contacts.c.waiting_since, contacts.c.id
+    at = sa.bindparam("at", than.waiting_since, type_=since.type)
+    # In two: an index is entered by the first, and would not be by an "or" alone.
+    return [since <= at, sa.or_(since < at, last < than.contact)]

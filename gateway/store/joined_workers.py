@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
@@ -62,8 +63,16 @@ def was_in(connection: Connection, contact: str, worker: str) -> bool:
 
 def in_now(worker: str) -> sa.ScalarSelect[str]:
     """Ids of the contacts that they are in, for a condition."""
-    query = sa.select(table.c.contact).where(table.c.worker == worker, table.c.left_at.is_(None))
-    return query.scalar_subquery()
+    return _in_which(worker).scalar_subquery()
+
+
+def in_which(connection: Connection, worker: str) -> list[str]:
+    """Ids of the contacts that they are in."""
+    return list(connection.execute(_in_which(worker)).scalars())
+
+
+def _in_which(worker: str) -> sa.Select[Any]:
+    return sa.select(table.c.contact).where(table.c.worker == worker, table.c.left_at.is_(None))
 
 
 def _exists(connection: Connection, contact: str, worker: str, more: sa.ColumnElement[bool]) -> bool:

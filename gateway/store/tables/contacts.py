@@ -18,6 +18,8 @@ from sqlalchemy import (
 from gateway.store.tables.base import metadata, where
 from gateway.store.types import UtcInstant
 
+_KIND = ("municipality", "channel", "state")
+_NIGHT, _TAKEN = "night_line IS NOT NULL", "answered_by IS NOT NULL"
 contacts = Table(
     "contacts",
     metadata,
@@ -66,6 +68,11 @@ contacts = Table(
     Column("earlier_conversation", String(32), nullable=True),
     Index(None, "state", "waiting_since"),
     Index(None, "line", "waiting_since"),
+    # For lists that are narrowed down (gateway/contacts/listed.py). A night line has those without a line.
+    Index("ix_contacts_narrowed", "line", *_KIND, "waiting_since"),
+    Index(None, "night_line", "waiting_since", **where(_NIGHT)),
+    Index("ix_contacts_night_narrowed", "night_line", *_KIND, "waiting_since", **where(_NIGHT)),
+    Index(None, "answered_by", "line", "waiting_since", **where(_TAKEN)),
     sqlite_with_rowid=False,
 )
 

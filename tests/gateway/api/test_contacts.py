@@ -98,6 +98,42 @@ def test_by_state_and_a_page_at_a_time_newest_first(world, api):
 
 
 @pytest.mark.parametrize(
+    ("query", "lines"),
+    [
+        ("line=foenix", ["foenix"]),
+        ("line=vest", [None]),
+        ("line=toften&channel=voice", ["toften"]),
+        ("channel=voice", [None, "toften", "foenix"]),
+        ("channel=sms", []),
+        ("municipality=0430", ["toften"]),
+        ("municipality=9999", []),
+        ("from=2026-11-24", [None, "toften", "foenix"]),
+        ("from=2026-11-25", []),
+        ("to=2026-11-24", []),  # the day after the last
+        ("from=2026-11-24&to=2026-11-25&state=abandoned", ["toften", "foenix"]),
+    ],
+)
+def test_by_line_channel_municipality_and_day(world, api, query, lines):
+    world.worker("backup")
+    for number in (FOENIX, TOFTEN):
+        call = world.citizen_calls(number)
+        world.run(2)
+        call.hang_up()
+        world.run(1)
+    world.citizen_calls(SHARED)
+    world.run(10)  # no postcode: the shared number's night line answers
+    items = api("koord").get(f"/contacts?{query}").get_json()["items"]
+    assert [item["line"] for item in items] == lines
+
+
+def test_a_line_of_others_is_answered_as_one_that_there_is_not(world, api, talk):
+    carla = api("carla")
+    answer, nothing = carla.get("/contacts?line=foenix"), carla.get("/contacts?line=nosuch")
+    assert (answer.status_code, answer.get_data()) == (404, nothing.get_data())
+    assert carla.get("/contacts?line=toften").status_code == 200
+
+
+@pytest.mark.parametrize(
     ("query", "words"),
     [
         ("state=lost", "state: must be one or more of waiting, offered"),
@@ -108,6 +144,13 @@ def test_by_state_and_a_page_at_a_time_newest_first(world, api):
         ("after=nonsense", "after: must be the `next` of the page before"),
         ("after=" + "A" * 5000, "after: must be"),
         ("limit=1&limit=2", "limit: is given 2 times"),
+        ("channel=fax", "channel: must be one of voice, sms, chat"),
+        ("line=%00", "line: must have at most"),
+        ("municipality=" + "1" * 65, "municipality: must have at most"),
+        ("from=2026-02-30", "from: is no day that exists"),
+        ("to=tomorrow", "to: must be a day"),
+        ("from=2026-11-24&to=2026-11-24", "to: must be after from"),
+        ("from=2026-11-24&to=2026-11-23", "to: must be after from"),
         ("stat=waiting", "stat: is not known here; known is state, limit, after"),
     ],
 )

@@ -175,7 +175,7 @@ def test_our_own_mistake_says_nothing_of_it(world, api, monkeypatch):
     def broken(*_, **__):
         raise RuntimeError("+4530123456 is in here")
 
-    monkeypatch.setattr("gateway.store.contact_pages.page", broken)
+    monkeypatch.setattr("gateway.api.contacts.listed", broken)
     answer = anna.get("/contacts")
     assert answer.status_code == 500
     assert "4530123456" not in answer.get_data(as_text=True)
