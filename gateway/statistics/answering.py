@@ -7,13 +7,15 @@ often dialled wrongly.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from config.forms import Words
 from config.site import Channel
 from gateway.statistics.parts import IN_ALL
 from gateway.statistics.table import Column, Derived, Figure, Row, Share, Sum, Table, key_of
 from gateway.statistics.waits import Waits
+
+Channels = Mapping[tuple[str, bool, int], int]
 
 WITHIN_SECONDS = (20, 30, 60)
 ABANDONED_AFTER_SECONDS = 30
@@ -26,6 +28,7 @@ CHANNELS = {
 
 def answering(found: Waits) -> Table:
     """A row for each channel, and all of them."""
+    channels = found.channels
     columns = [
         Column("contacts", Words("Indkomne henvendelser", "Incoming contacts"), "count"),
         Column("answered", Words("Besvaret", "Answered"), "count"),
@@ -47,10 +50,10 @@ def answering(found: Waits) -> Table:
         Column("median_wait", Words("Ventetid, median", "Waiting time, median"), "seconds"),
         Column("wait_95", Words("Ventetid, 95-percentil", "Waiting time, 95th percentile"), "seconds"),
     ]
-    rows = [_row(found, channel, label) for channel, label in CHANNELS.items()]
-    rows.append(_row(found, None, IN_ALL))
+    rows = [_row(channels, channel, label) for channel, label in CHANNELS.items()]
+    rows.append(_row(channels, None, IN_ALL))
     title = Words("Svartider", "Answering times")
-    return Table("answering", title, tuple(columns), tuple(rows), sums=_sums(found))
+    return Table("answering", title, tuple(columns), tuple(rows), sums=_sums(channels))
 
 
 def percentile(seconds: Counter[int], share: float) -> int | None:
@@ -63,7 +66,7 @@ def percentile(seconds: Counter[int], share: float) -> int | None:
     return None
 
 
-def _row(found: Waits, channel: str | None, label: Words) -> Row:
+def _row(found: Channels, channel: str | None, label: Words) -> Row:
     whole, answered = _figure(found, channel, "all"), _figure(found, channel, "answered")
     seconds: Counter[int] = Counter()
     for (where, was_answered, waited), count in found.items():
@@ -81,7 +84,7 @@ def _row(found: Waits, channel: str | None, label: Words) -> Row:
 
 
 def _figure(
-    found: Waits, channel: str | None, name: str, *, least: int = 0, most: int | None = None
+    found: Channels, channel: str | None, name: str, *, least: int = 0, most: int | None = None
 ) -> Figure:
     counted = sum(
         count
@@ -94,7 +97,7 @@ def _figure(
     return Figure(key_of(calls=name, channel=channel or "all"), counted)
 
 
-def _sums(found: Waits) -> tuple[Sum, ...]:
+def _sums(found: Channels) -> tuple[Sum, ...]:
     def parts(name: str, **bounds: int) -> Iterable[Figure]:
         return (_figure(found, channel, name, **bounds) for channel in CHANNELS)
 

@@ -15,6 +15,7 @@ from config.site import Site
 from gateway.statistics import evaluation_tables as evaluation
 from gateway.statistics import time_tables
 from gateway.statistics.answering import answering
+from gateway.statistics.by_hour import by_hour
 from gateway.statistics.counts import Counts
 from gateway.statistics.crisis_plans import PLANS, before_and_after
 from gateway.statistics.months import counted
@@ -34,7 +35,7 @@ from gateway.statistics.table import (
     key_of,
     shown,
 )
-from gateway.statistics.waits import waits
+from gateway.statistics.waits import Waits, waits
 from gateway.store.tables import contacts, registration_facts
 
 
@@ -94,6 +95,7 @@ def _persons(counts: Counts) -> Table:
     return Table("persons", title, (COUNT,), tuple(rows))
 
 
+LINES, ANSWERING, BY_HOUR, STAFFING = "lines", "answering", "answering-hours", "staffing"
 _FROM_COUNTS: Mapping[str, Callable[[Counts], Table]] = {
     "4-1": evaluation.table_4_1,
     "4-2": evaluation.table_4_2,
@@ -120,14 +122,18 @@ _FROM_COUNTS: Mapping[str, Callable[[Counts], Table]] = {
     ),
     "persons": _persons,
 }
-LINES, ANSWERING, STAFFING = "lines", "answering", "staffing"
-NAMES = (*_FROM_COUNTS, LINES, ANSWERING, STAFFING)
+_FROM_WAITS: Mapping[str, Callable[[Waits], Table]] = {
+    ANSWERING: answering,
+    BY_HOUR: by_hour,
+}
+NAMES = (*_FROM_COUNTS, LINES, *_FROM_WAITS, STAFFING)
 
 
 def tables(connection: Connection, site: Site, asked: Asked, names: tuple[str, ...] = NAMES) -> list[Table]:
     """These tables, in this order. Raises KeyError for a name that there is not."""
-    counts = counted(connection, asked) if set(names) - {ANSWERING, PLANS} else None
-    return [_table(connection, site, asked, name, counts) for name in names]
+    counts = counted(connection, asked) if set(names) - {*_FROM_WAITS, PLANS} else None
+    waited = waits(connection, asked, site.zone) if set(names) & _FROM_WAITS.keys() else None
+    return [_table(connection, site, asked, name, counts, waited) for name in names]
 
 
 def hidden_outside(
@@ -151,7 +157,8 @@ def _block(connection: Connection, site: Site, asked: Asked) -> list[Table]:
     for (_, function), count in counts.quarters.items():
         quarters[ANY_QUARTER, function] += count
     counts = replace(counts, quarters=quarters)
-    return [*tables_from(counts, asked), answering(waits(connection, asked, site.zone))]
+    waited = waits(connection, asked, site.zone)
+    return [*tables_from(counts, asked), *(make(waited) for make in _FROM_WAITS.values())]
 
 
 def tables_from(counts: Counts, asked: Asked) -> list[Table]:
@@ -179,11 +186,15 @@ def shown_rows(table: Table, hide: frozenset[Key] = frozenset()) -> list[list[Sh
     return [[shown(cell, hide) for cell in row.cells] for row in table.rows]
 
 
-def _table(connection: Connection, site: Site, asked: Asked, name: str, counts: Counts | None) -> Table:
+def _table(
+    connection: Connection, site: Site, asked: Asked, name: str, counts: Counts | None, waited: Waits | None
+) -> Table:
     if name == PLANS:
         return before_and_after(connection, asked, site.zone)
-    if name == ANSWERING or counts is None:
-        return answering(waits(connection, asked, site.zone))
+    if waited is not None and name in _FROM_WAITS:
+        return _FROM_WAITS[name](waited)
+    if counts is None:
+        raise KeyError(name)
     if name == LINES:
         return time_tables.lines(counts, asked, {line.id: line.name for line in site.lines.values()})
     if name == STAFFING:

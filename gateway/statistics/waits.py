@@ -6,7 +6,8 @@ Contacts that were closed as a test, or are not over, are left out.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -14,60 +15,80 @@ from zoneinfo import ZoneInfo
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
+from config.site import Channel
 from gateway.contacts.closing import ClosingReason
 from gateway.contacts.lifecycle import OVER
 from gateway.statistics.months import kept_and_left
 from gateway.statistics.table import Asked
+from gateway.statistics.wall_hours import hour_of
 from gateway.store.engine import Store
-from gateway.store.kept_months import OF_WAITS, Month, first_day, following
+from gateway.store.kept_months import HOURS, OF_WAITS, WAITS, Month, first_day, following
 from gateway.store.tables import contacts
 from routing.wall_clock import instant
 
-WAITS = "waits"
-"""What a kept month has them under."""
 _BETWEEN = "|"
 _ANSWERED, _LEFT = "answered", "left"
 _OVER = [str(state) for state in OVER]
 _C = contacts.c
 
-Waits = Counter[tuple[str, bool, int]]
-"""By channel, whether it was answered, and whole seconds waited, rounded up."""
+
+@dataclass(frozen=True, slots=True)
+class Waits:
+    """``channels``: by channel, whether it was answered, and whole seconds waited, rounded up; ``hours``: the
+    same of those by telephone, by the hour of the day at which they began on the wall clock."""
+
+    channels: Counter[tuple[str, bool, int]] = field(default_factory=Counter)
+    hours: Counter[tuple[int, bool, int]] = field(default_factory=Counter)
+
+    def add(self, other: Waits) -> None:
+        self.channels.update(other.channels)
+        self.hours.update(other.hours)
+
+    def total(self) -> int:
+        return self.channels.total()
 
 
 def waits(connection: Connection, asked: Asked, zone: ZoneInfo) -> Waits:
     """Of contacts that began in the period. Raises StoreUnavailableError where the store does."""
     kept, left = kept_and_left(connection, OF_WAITS, asked)
-    total: Counter[str] = Counter()
+    channels: Counter[str] = Counter()
+    hours: Counter[str] = Counter()
     for month in kept:
-        total.update(month[WAITS])
-    found: Waits = Counter()
-    for key, count in total.items():
-        channel, how, seconds = key.split(_BETWEEN)
-        found[channel, how == _ANSWERED, int(seconds)] = count
+        channels.update(month[WAITS])
+        hours.update(month[HOURS])
+    found = _read(channels, hours)
     if left:
         conditions = [sa.and_(_C.line.in_(lines), _within(days, zone)) for lines, days in left]
-        found.update(waits_in(connection, sa.or_(*conditions)))
+        days = min(first for _, (first, _) in left), max(last for _, (_, last) in left)
+        found.add(waits_in(connection, sa.or_(*conditions), days, zone))
     return found
 
 
-def waits_in(connection: Connection, here: sa.ColumnElement[bool]) -> Waits:
-    """Of the rows of ``contacts`` that meet a condition."""
+def waits_in(
+    connection: Connection, here: sa.ColumnElement[bool], days: tuple[date, date], zone: ZoneInfo
+) -> Waits:
+    """Of the rows of ``contacts`` that meet a condition, all of them of the days ``[first, last)``."""
     until = sa.func.coalesce(_C.answered_at, _C.ended_at)
     seconds = _whole_seconds(connection, _C.waiting_since, until).label("seconds")
     answered = _C.answered_at.is_not(None).label("answered")
+    on_the_clock = hour_of(connection, _C.waiting_since, *days, zone)
+    hour = sa.case((_C.channel == Channel.VOICE, on_the_clock)).label("hour")
     query = (
-        sa.select(_C.channel, answered, seconds, sa.func.count())
+        sa.select(_C.channel, answered, seconds, hour, sa.func.count())
         .where(
             here,
             _C.state.in_(_OVER),
             until.is_not(None),
             sa.or_(_C.closed_because.is_(None), _C.closed_because != ClosingReason.TEST),
         )
-        .group_by(_C.channel, answered, seconds)
+        .group_by(_C.channel, answered, seconds, hour)
     )
-    found: Waits = Counter()
-    for channel, was_answered, waited, count in connection.execute(query):
-        found[channel, bool(was_answered), max(0, int(waited))] += count
+    found = Waits()
+    for channel, was_answered, waited, began, count in connection.execute(query):
+        whole = max(0, int(waited))
+        found.channels[channel, bool(was_answered), whole] += count
+        if began is not None:
+            found.hours[int(began), bool(was_answered), whole] += count
     return found
 
 
@@ -81,23 +102,38 @@ def roll_up(store: Store, month: Month, zone: ZoneInfo) -> bool:
     Safe to run twice, at once too: its row is held. A contact that is open ends without marking its month,
     so no month is kept before the last of them is over; what changes in one that is over waits for the row.
     """
-    days = _within((first_day(month.month), first_day(following(month.month))), zone)
+    days = first_day(month.month), first_day(following(month.month))
+    within = _within(days, zone)
     # A line is found for some callers only while they are on the telephone.
-    mine = sa.and_(sa.or_(_C.line == month.line, _C.line.is_(None)), days)
+    mine = sa.and_(sa.or_(_C.line == month.line, _C.line.is_(None)), within)
     is_open = sa.or_(_C.state.not_in(_OVER), _C.ended_at.is_(None))
     with store.write() as connection:
         if not OF_WAITS.hold(connection, month):
             return False
         if connection.execute(sa.select(_C.id).where(mine, is_open).limit(1)).first() is not None:
             return False
-        found = waits_in(connection, sa.and_(_C.line == month.line, days))
-        OF_WAITS.keep(connection, month, {WAITS: dict(_as_words(found))})
+        found = waits_in(connection, sa.and_(_C.line == month.line, within), days, zone)
+        counted = {WAITS: _as_words(found.channels), HOURS: _as_words(found.hours)}
+        OF_WAITS.keep(connection, month, counted)
     return True
 
 
-def _as_words(found: Waits) -> Iterable[tuple[str, int]]:
-    for (channel, answered, seconds), count in found.items():
-        yield _BETWEEN.join((channel, _ANSWERED if answered else _LEFT, str(seconds))), count
+def _as_words(found: Mapping[tuple[Any, bool, int], int]) -> dict[str, int]:
+    return {
+        _BETWEEN.join((str(what), _ANSWERED if answered else _LEFT, str(seconds))): count
+        for (what, answered, seconds), count in found.items()
+    }
+
+
+def _read(channels: Mapping[str, int], hours: Mapping[str, int]) -> Waits:
+    found = Waits()
+    for key, count in channels.items():
+        channel, how, seconds = key.split(_BETWEEN)
+        found.channels[channel, how == _ANSWERED, int(seconds)] = count
+    for key, count in hours.items():
+        hour, how, seconds = key.split(_BETWEEN)
+        found.hours[int(hour), how == _ANSWERED, int(seconds)] = count
+    return found
 
 
 def _within(days: tuple[date, date], zone: ZoneInfo) -> sa.ColumnElement[bool]:

@@ -29,10 +29,17 @@ class Month(NamedTuple):
 
 
 class KeptMonths:
-    """Months of one kind: in ``table``, counted from rows of ``line`` and ``begun``, a day or an instant."""
+    """Months of one kind: in ``table``, counted from rows of ``line`` and ``begun``, a day or an instant.
+    ``parts``: what each has; one that an earlier release kept, without all of them, is as good as none."""
 
-    def __init__(self, table: sa.Table, line: sa.Column[Any], begun: sa.Column[Any]) -> None:
-        self._table, self._line, self._begun = table, line, begun
+    def __init__(
+        self,
+        table: sa.Table,
+        line: sa.Column[Any],
+        begun: sa.Column[Any],
+        parts: Collection[str] = (),
+    ) -> None:
+        self._table, self._line, self._begun, self._parts = table, line, begun, frozenset(parts)
         self._marking = {
             name: dialect.insert(table).on_conflict_do_update(
                 index_elements=["line", "month"], set_={"is_fresh": False}
@@ -53,7 +60,11 @@ class KeptMonths:
         """Those of the lines from the month ``first`` up to and without ``last`` that can be relied on."""
         mine = self._table.c
         query = self._fresh.where(mine.line.in_(lines), mine.month >= first, mine.month < last)
-        return [(Month(line, month), counted) for line, month, counted in connection.execute(query)]
+        return [
+            (Month(line, month), counted)
+            for line, month, counted in connection.execute(query)
+            if self._parts <= counted.keys()
+        ]
 
     def stale(self, connection: Connection, before: str) -> list[Month]:
         """Those before a month that are to be counted."""
@@ -90,7 +101,8 @@ class KeptMonths:
 
 
 OF_REGISTRATIONS = KeptMonths(registration_months, registration_facts.c.line, registration_facts.c.day)
-OF_WAITS = KeptMonths(waiting_months, contacts.c.line, contacts.c.waiting_since)
+WAITS, HOURS = "waits", "hours"
+OF_WAITS = KeptMonths(waiting_months, contacts.c.line, contacts.c.waiting_since, (WAITS, HOURS))
 """Their months begin on the wall clock, an hour or two from where they do in UTC: whoever marks one marks
 both."""
 

@@ -23,7 +23,8 @@ _DROPPED = (
     "ALTER TABLE registration_facts DROP CONSTRAINT pk_registration_facts",
     "DROP INDEX ix_registration_facts_line_day, ix_registration_facts_day, ix_registration_facts_person",
     "ALTER TABLE contacts DROP CONSTRAINT uq_contacts_carrier_key",
-    "DROP INDEX ix_contacts_line_waiting_since, ix_contacts_state_waiting_since",
+    "DROP INDEX ix_contacts_line_waiting_since, ix_contacts_state_waiting_since, ix_contacts_narrowed, "
+    "ix_contacts_answered_by_line_waiting_since",
 )
 _INDEXES = (
     "ALTER TABLE registration_facts ADD CONSTRAINT pk_registration_facts PRIMARY KEY (registration)",
@@ -34,6 +35,11 @@ _INDEXES = (
     "ALTER TABLE contacts ADD CONSTRAINT uq_contacts_carrier_key UNIQUE (carrier_key)",
     "CREATE INDEX ix_contacts_line_waiting_since ON contacts (line, waiting_since)",
     "CREATE INDEX ix_contacts_state_waiting_since ON contacts (state, waiting_since)",
+    "CREATE INDEX ix_contacts_narrowed ON contacts (line, municipality, channel, state, waiting_since)",
+    "CREATE INDEX ix_contacts_answered_by_line_waiting_since ON contacts (answered_by, line, waiting_since) "
+    "WHERE answered_by IS NOT NULL",
+)
+_VACUUMS = (
     "VACUUM (ANALYZE, FREEZE) registration_facts",
     "VACUUM (ANALYZE, FREEZE) contacts",
 )
@@ -82,8 +88,8 @@ def fill(conninfo: str, registrations: int) -> None:
             [_facts(half + 1, registrations), _contacts(contacts // 2 + 1, contacts)],
         ],
     )
-    at_once(conninfo, [_INDEXES[0::2][:4], _INDEXES[1::2][:3]])
-    at_once(conninfo, [[statement] for statement in _INDEXES[-2:]])
+    at_once(conninfo, [_INDEXES[0::2], _INDEXES[1::2]])
+    at_once(conninfo, [[statement] for statement in _VACUUMS])
 
 
 def at_once(conninfo: str, jobs: Sequence[Sequence[str]]) -> None:

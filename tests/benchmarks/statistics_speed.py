@@ -107,7 +107,8 @@ def _tables(
     theirs: Any = AsPostgres(duck)
     began = time.perf_counter()
     tally, people = tallied(theirs, here), persons(theirs, here)
-    waited = waits.waits_in(theirs, waits.in_period(asked, site.zone))
+    days = (asked.first, asked.last)
+    waited = waits.waits_in(theirs, waits.in_period(asked, site.zone), days, site.zone)
     beside = time.perf_counter() - began
     with world.store.snapshot() as connection:
         ours = months.counted(connection, asked)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from gateway.pages.statistics.drawing import Bar, Picture, bars, columns, heat
 from gateway.pages.statistics.figures_shown import written
 from gateway.pages.words import words
-from gateway.statistics.catalogue import ANSWERING, STAFFING
+from gateway.statistics.catalogue import ANSWERING, BY_HOUR, STAFFING
 from gateway.statistics.parts import FUNCTIONS
 from gateway.statistics.table import Column, Shown, Table
 from gateway.statistics.time_tables import WEEKDAYS
@@ -20,6 +20,7 @@ _AIMS = (
 )  # fmt: skip
 # A table whose pictures are not of its percentages, or, where it has none, of its counts.
 _PICTURED = {"4-2": ("primary_target_group", "other"), "lines": FUNCTIONS, "persons": ("count",)}
+_BY_HOUR = ("contacts", "abandoned_after_30_percent", "median_wait", "wait_95")
 # Rows that hold all others: beside them nothing else would be seen.
 _WHOLES = ("total", "all")
 
@@ -34,6 +35,8 @@ def pictures_of(table: Table, cells: Cells, language: str) -> list[Picture]:
         return [_heat(table, cells, language)]
     if table.name == ANSWERING:
         return _answering(table, cells, language)
+    if table.name == BY_HOUR:
+        return _by_hour(table, cells, language)
     if table.name == STAFFING:
         return _staffing(table, cells, language)
     return [_bars(table, cells, place, table.columns[place], language) for place in _pictured_places(table)]
@@ -93,6 +96,24 @@ def _answering(table: Table, cells: Cells, language: str) -> list[Picture]:
         else:
             says = words("Målet er mindst {aim} %. Stregen viser det.", language, aim=aim)
         made.append(bars(_without_unit(column.label.of(language)), says, rows, most=100))
+    return made
+
+
+def _by_hour(table: Table, cells: Cells, language: str) -> list[Picture]:
+    hours = [values for row, values in zip(table.rows, cells, strict=True) if row.key not in _WHOLES]
+    under = words("Time for time. Tallene står i tabellen under.", language)
+    aimed = words("Målet er under {aim} %. Stregen viser det.", language, aim=ABANDONED)
+    made = []
+    for place, column in enumerate(table.columns):
+        if column.key not in _BY_HOUR:
+            continue
+        values = [_number(row[place]) for row in hours]
+        title = _without_unit(column.label.of(language))
+        if column.kind == "percent":
+            most = max(2 * ABANDONED, *(value or 0 for value in values))
+            made.append(columns(title, f"{aimed} {under}", values, aim=ABANDONED, most=most, unit=" %"))
+        else:
+            made.append(columns(title, under, values, unit=" s" if column.kind == "seconds" else ""))
     return made
 
 

@@ -189,3 +189,13 @@ def test_foreign_keys_hold_again_after_a_migration(tmp_path):
     for _ in range(3):
         with store.read() as connection:
             assert connection.exec_driver_sql("PRAGMA foreign_keys").scalar() == 1
+
+
+def test_months_that_were_kept_without_their_hours_are_counted_anew(store):
+    migrate.upgrade(store)
+    migrate.downgrade(store, "0016")
+    with store.write() as connection:
+        connection.execute(sa.text("INSERT INTO waiting_months VALUES ('foenix', '2026-03', true, '{}')"))
+    migrate.upgrade(store)
+    with store.read() as connection:
+        assert not connection.execute(sa.text("SELECT is_fresh FROM waiting_months")).scalar_one()

@@ -8,7 +8,9 @@ from config.forms import Words
 from gateway.pages.statistics.drawing import WIDTH, Bar, bars, columns, heat
 from gateway.pages.statistics.figures_shown import written
 from gateway.pages.statistics.pictures import pictures_of
+from gateway.statistics.by_hour import by_hour
 from gateway.statistics.table import SUPPRESSED, Column, Figure, Row, Share, Table, key_of
+from gateway.statistics.waits import Waits
 
 A, B, WHOLE = (Figure(key_of(a=word), count) for word, count in (("a", 30), ("b", 10), ("", 40)))
 
@@ -68,3 +70,26 @@ def test_figures_as_they_are_written():
     assert written(29, "percent", "da") == "29\u00a0%"
     assert written(None, "count", "da") == "–"
     assert written(SUPPRESSED, "count", "en") == "hidden"
+
+
+@pytest.mark.parametrize(("percents", "most"), [((0, 4), 10), ((10, None), 10), ((11, 100), 100)])
+def test_missed_calls_by_hour_have_the_aim_as_a_line_that_is_always_on_the_scale(percents, most):
+    table = by_hour(Waits())
+    place = [column.key for column in table.columns].index("abandoned_after_30_percent")
+    cells = [[None] * len(table.columns) for _ in table.rows]
+    for row, percent in enumerate(percents):
+        cells[row][place] = percent
+    cells[-1][place] = 77  # of all hours: no column
+    titles = {picture.title: picture for picture in pictures_of(table, cells, "da")}
+    assert list(titles) == [
+        "Indkomne opkald",
+        "Opgivet efter 30 s",
+        "Ventetid, median",
+        "Ventetid, 95-percentil",
+    ]
+    missed = titles["Opgivet efter 30 s"]
+    assert missed.describes.startswith("Målet er under 5 %.")
+    assert missed.labels[0].text == f"{most} %"
+    bottom, aim = 114, next(box for box in missed.boxes if box.css == "aim")
+    assert aim.y + 1 == pytest.approx(bottom - 96 * 5 / most)
+    assert sum(box.css == "bar" for box in missed.boxes) == sum(each is not None for each in percents)
