@@ -75,6 +75,7 @@ CONTACT: dict[str, Schema] = {
     "offered_at": maybe(INSTANT, "The first phone rang."),
     "answered_at": maybe(INSTANT, "A worker took it."),
     "connected_at": maybe(INSTANT, "Citizen and worker first heard each other."),
+    "first_word_at": maybe(INSTANT, "A worker first wrote in it."),
     "ended_at": maybe(INSTANT),
     "answered_by": maybe(text(), "A worker's id, or backup:NIGHT_LINE."),
     "ended_by": maybe(text(), "citizen, worker, coordinator or system."),

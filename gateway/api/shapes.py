@@ -32,6 +32,7 @@ def contact_json(contact: Contact, now: datetime) -> Json:
         "offered_at": when(contact.offered_at),
         "answered_at": when(contact.answered_at),
         "connected_at": when(contact.connected_at),
+        "first_word_at": when(contact.first_word_at),
         "ended_at": when(contact.ended_at),
         "answered_by": contact.answered_by,
         "ended_by": contact.ended_by,

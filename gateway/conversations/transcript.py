@@ -68,10 +68,12 @@ def write(
 ) -> list[Written | Refused]:
     """Write a batch in the caller's transaction; an answer for each draft, in the same order.
 
-    Drafts of one conversation are numbered in the order given. Conversations are locked in one order, so
-    batches of several processes never wait for each other in a circle. What is written to a citizen who texts
-    is queued to be sent, too.
+    Drafts of one conversation are numbered in the order given. Contacts and then conversations are locked in
+    one order, so batches of several processes never wait for each other in a circle. What is written to a
+    citizen who texts is queued to be sent, too. The first word of a worker is noted on its contact.
     """
+    by_workers = {draft.conversation for draft in drafts if draft.sender is Sender.WORKER}
+    without_a_word = store.lock_without_a_word(connection, by_workers) if by_workers else set()
     locked = store.lock_numbered(connection, {draft.conversation for draft in drafts})
     states = store.states_of(connection, {each.contact for each in locked.values()})
     ids = {draft.client_id for draft in drafts if draft.client_id is not None}
@@ -79,6 +81,7 @@ def write(
     open_ones = {name: _Open.of(each, vault) for name, each in locked.items() if each.wrapped_key is not None}
     new: list[StoredMessage] = []
     leaving: list[tuple[StoredMessage, str, str]] = []
+    first_words: set[str] = set()
     answers: list[Written | Refused] = []
     for draft in drafts:
         conversation = open_ones.get(draft.conversation)
@@ -107,6 +110,8 @@ def write(
             at=now,
         )
         new.append(stored)
+        if draft.sender is Sender.WORKER and conversation.contact in without_a_word:
+            first_words.add(conversation.contact)
         if channel == Channel.SMS and draft.sender is not Sender.CITIZEN:
             leaving.append((stored, conversation.contact, draft.text))
         if draft.client_id is not None:
@@ -115,6 +120,8 @@ def write(
             Written(Message(draft.conversation, stored.seq, draft.sender, draft.text, now), is_new=True)
         )
     store.add_messages(connection, new)
+    if first_words:
+        store.note_first_words(connection, first_words, now)
     for stored, contact, text in leaving:
         deliveries.queue(connection, stored.conversation, contact, stored.seq, text, now)
     return answers

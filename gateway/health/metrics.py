@@ -6,7 +6,7 @@ No name, no number and no line is among them: what is counted is never one perso
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import timedelta
 
 from prometheus_client import CollectorRegistry, ProcessCollector
@@ -14,6 +14,7 @@ from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metri
 from prometheus_client.registry import Collector
 
 from config import logs
+from config.site import Channel
 from gateway.contacts.lifecycle import (
     CLAIMABLE,
     LIVE_LEGS,
@@ -29,6 +30,9 @@ DAY = timedelta(days=1)
 OPEN = sorted({*CLAIMABLE, ContactState.ANSWERED})
 WAITING = sorted(UNANSWERED)
 EVERY = sorted(ContactState)
+WRITTEN = (Channel.SMS, Channel.CHAT)
+# The first word of a human in chat and SMS: 90 % within 60 s is the aim.
+AIM_SECONDS = 60
 
 
 def registry_of(gateway: Gateway) -> CollectorRegistry:
@@ -59,6 +63,7 @@ class _Figures(Collector):
         with self._gateway.store.read() as connection:
             open_now = figures.contacts_by_state(connection, OPEN)
             began = figures.contacts_by_state(connection, EVERY, since=now - DAY)
+            words = figures.first_words(connection, EVERY, WRITTEN, now - DAY)
             longest = figures.waiting_longest(connection, WAITING)
             ringing = figures.phones_in(connection, sorted(LIVE_LEGS), OPEN)
             rung = figures.rings(connection, EVERY, sorted(LegOutcome), now - DAY)
@@ -70,6 +75,12 @@ class _Figures(Collector):
         return [
             _gauge("contacts", "Contacts that are open now, by state.", "state", open_now),
             _gauge("contacts_last_24h", "Contacts that began in the last 24 h, by state.", "state", began),
+            _gauge(
+                "first_words_last_24h",
+                "Contacts in writing that began in the last 24 h, by when a worker first wrote.",
+                "when",
+                _by_when(words),
+            ),
             _gauge("contacts_waiting", "Citizens who wait for an answer now.", value=waiting),
             _gauge("oldest_wait_seconds", "How long the one has waited who waits longest.", value=waited),
             _gauge("phones_ringing", "Phones of workers that ring or hear the whisper now.", value=ringing),
@@ -94,6 +105,13 @@ class _Figures(Collector):
         at = self._gateway.book.last_good_at
         age = (self._gateway.now() - at).total_seconds() if at else float("nan")
         return _gauge("roster_age_seconds", "Since the roster was last known to be the newest.", value=age)
+
+
+def _by_when(seconds: Iterable[float | None]) -> dict[str, int]:
+    found = {"within_60_s": 0, "later": 0, "not_yet": 0}
+    for each in seconds:
+        found["not_yet" if each is None else "within_60_s" if each <= AIM_SECONDS else "later"] += 1
+    return found
 
 
 def _gauge(

@@ -18,6 +18,7 @@ from gateway.statistics.answering import answering
 from gateway.statistics.by_hour import by_hour
 from gateway.statistics.counts import Counts
 from gateway.statistics.crisis_plans import PLANS, before_and_after
+from gateway.statistics.first_word import first_word
 from gateway.statistics.months import counted
 from gateway.statistics.outside import ANY_QUARTER, Outside
 from gateway.statistics.parts import COUNT, FUNCTIONS, PERCENT, Parts, function_label, labels, shares
@@ -95,7 +96,8 @@ def _persons(counts: Counts) -> Table:
     return Table("persons", title, (COUNT,), tuple(rows))
 
 
-LINES, ANSWERING, BY_HOUR, STAFFING = "lines", "answering", "answering-hours", "staffing"
+LINES, STAFFING = "lines", "staffing"
+ANSWERING, FIRST_WORD, BY_HOUR = "answering", "first-word", "answering-hours"
 _FROM_COUNTS: Mapping[str, Callable[[Counts], Table]] = {
     "4-1": evaluation.table_4_1,
     "4-2": evaluation.table_4_2,
@@ -124,6 +126,7 @@ _FROM_COUNTS: Mapping[str, Callable[[Counts], Table]] = {
 }
 _FROM_WAITS: Mapping[str, Callable[[Waits], Table]] = {
     ANSWERING: answering,
+    FIRST_WORD: first_word,
     BY_HOUR: by_hour,
 }
 NAMES = (*_FROM_COUNTS, LINES, *_FROM_WAITS, STAFFING)

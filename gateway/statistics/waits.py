@@ -22,7 +22,7 @@ from gateway.statistics.months import kept_and_left
 from gateway.statistics.table import Asked
 from gateway.statistics.wall_hours import hour_of
 from gateway.store.engine import Store
-from gateway.store.kept_months import HOURS, OF_WAITS, WAITS, Month, first_day, following
+from gateway.store.kept_months import FIRST_WORDS, HOURS, OF_WAITS, WAITS, Month, first_day, following
 from gateway.store.tables import contacts
 from routing.wall_clock import instant
 
@@ -35,14 +35,17 @@ _C = contacts.c
 @dataclass(frozen=True, slots=True)
 class Waits:
     """``channels``: by channel, whether it was answered, and whole seconds waited, rounded up; ``hours``: the
-    same of those by telephone, by the hour of the day at which they began on the wall clock."""
+    same of those by telephone, by the hour of the day at which they began on the wall clock; ``first_words``:
+    those in writing in which a worker wrote, by channel, and how long until the first word of one."""
 
     channels: Counter[tuple[str, bool, int]] = field(default_factory=Counter)
     hours: Counter[tuple[int, bool, int]] = field(default_factory=Counter)
+    first_words: Counter[tuple[str, int]] = field(default_factory=Counter)
 
     def add(self, other: Waits) -> None:
         self.channels.update(other.channels)
         self.hours.update(other.hours)
+        self.first_words.update(other.first_words)
 
     def total(self) -> int:
         return self.channels.total()
@@ -53,10 +56,12 @@ def waits(connection: Connection, asked: Asked, zone: ZoneInfo) -> Waits:
     kept, left = kept_and_left(connection, OF_WAITS, asked)
     channels: Counter[str] = Counter()
     hours: Counter[str] = Counter()
+    first_words: Counter[str] = Counter()
     for month in kept:
         channels.update(month[WAITS])
         hours.update(month[HOURS])
-    found = _read(channels, hours)
+        first_words.update(month[FIRST_WORDS])
+    found = _read(channels, hours, first_words)
     if left:
         conditions = [sa.and_(_C.line.in_(lines), _within(days, zone)) for lines, days in left]
         days = min(first for _, (first, _) in left), max(last for _, (_, last) in left)
@@ -71,24 +76,28 @@ def waits_in(
     until = sa.func.coalesce(_C.answered_at, _C.ended_at)
     seconds = _whole_seconds(connection, _C.waiting_since, until).label("seconds")
     answered = _C.answered_at.is_not(None).label("answered")
-    on_the_clock = hour_of(connection, _C.waiting_since, *days, zone)
-    hour = sa.case((_C.channel == Channel.VOICE, on_the_clock)).label("hour")
+    # One figure more of each: of a call its hour, of what is written the wait for a worker's word.
+    hour = hour_of(connection, _C.waiting_since, *days, zone)
+    word = _whole_seconds(connection, _C.waiting_since, _C.first_word_at)
+    more = sa.case((_C.channel == Channel.VOICE, hour), else_=word).label("more")
     query = (
-        sa.select(_C.channel, answered, seconds, hour, sa.func.count())
+        sa.select(_C.channel, answered, seconds, more, sa.func.count())
         .where(
             here,
             _C.state.in_(_OVER),
             until.is_not(None),
             sa.or_(_C.closed_because.is_(None), _C.closed_because != ClosingReason.TEST),
         )
-        .group_by(_C.channel, answered, seconds, hour)
+        .group_by(_C.channel, answered, seconds, more)
     )
     found = Waits()
-    for channel, was_answered, waited, began, count in connection.execute(query):
+    for channel, was_answered, waited, either, count in connection.execute(query):
         whole = max(0, int(waited))
         found.channels[channel, bool(was_answered), whole] += count
-        if began is not None:
-            found.hours[int(began), bool(was_answered), whole] += count
+        if channel == Channel.VOICE:
+            found.hours[int(either), bool(was_answered), whole] += count
+        elif either is not None:
+            found.first_words[channel, max(0, int(either))] += count
     return found
 
 
@@ -113,7 +122,8 @@ def roll_up(store: Store, month: Month, zone: ZoneInfo) -> bool:
         if connection.execute(sa.select(_C.id).where(mine, is_open).limit(1)).first() is not None:
             return False
         found = waits_in(connection, sa.and_(_C.line == month.line, within), days, zone)
-        counted = {WAITS: _as_words(found.channels), HOURS: _as_words(found.hours)}
+        words = {_BETWEEN.join((channel, str(n))): count for (channel, n), count in found.first_words.items()}
+        counted = {WAITS: _as_words(found.channels), HOURS: _as_words(found.hours), FIRST_WORDS: words}
         OF_WAITS.keep(connection, month, counted)
     return True
 
@@ -125,7 +135,7 @@ def _as_words(found: Mapping[tuple[Any, bool, int], int]) -> dict[str, int]:
     }
 
 
-def _read(channels: Mapping[str, int], hours: Mapping[str, int]) -> Waits:
+def _read(channels: Mapping[str, int], hours: Mapping[str, int], first_words: Mapping[str, int]) -> Waits:
     found = Waits()
     for key, count in channels.items():
         channel, how, seconds = key.split(_BETWEEN)
@@ -133,6 +143,9 @@ def _read(channels: Mapping[str, int], hours: Mapping[str, int]) -> Waits:
     for key, count in hours.items():
         hour, how, seconds = key.split(_BETWEEN)
         found.hours[int(hour), how == _ANSWERED, int(seconds)] = count
+    for key, count in first_words.items():
+        channel, seconds = key.split(_BETWEEN)
+        found.first_words[channel, int(seconds)] = count
     return found
 
 

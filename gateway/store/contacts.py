@@ -40,6 +40,7 @@ class Contact:
     offered_at: datetime | None = None
     answered_at: datetime | None = None
     connected_at: datetime | None = None
+    first_word_at: datetime | None = None
     ended_at: datetime | None = None
     answered_by: str | None = None
     ended_by: str | None = None

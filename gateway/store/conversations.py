@@ -115,6 +115,18 @@ _KNOWN = sa.select(*(messages.c[name] for name in _OF_A_MESSAGE)).where(
 _STATES = sa.select(contacts.c.id, contacts.c.state, contacts.c.answered_by, contacts.c.channel).where(
     contacts.c.id.in_(sa.bindparam("ids", expanding=True))
 )
+_WITHOUT_A_WORD = (
+    sa.select(contacts.c.id)
+    .join_from(conversations, contacts, contacts.c.id == conversations.c.contact)
+    .where(conversations.c.id.in_(sa.bindparam("ids", expanding=True)), contacts.c.first_word_at.is_(None))
+    .order_by(contacts.c.id)
+    .with_for_update(of=contacts, key_share=True)
+)
+_FIRST_WORDS = (
+    sa.update(contacts)
+    .where(contacts.c.id.in_(sa.bindparam("ids", expanding=True)), contacts.c.first_word_at.is_(None))
+    .values(first_word_at=sa.bindparam("at"))
+)
 _STANDING = (
     sa.select(
         conversations.c.id, conversations.c.last_seq, conversations.c.contact,
@@ -149,6 +161,19 @@ def lock_numbered(connection: Connection, ids: Iterable[str]) -> dict[str, Numbe
     """The same, for writing messages: many conversations at a time, and little of each."""
     rows = connection.execute(_LOCK_NUMBERED, {"ids": sorted(set(ids))})
     return {row[0]: Numbered(*row) for row in rows}
+
+
+def lock_without_a_word(connection: Connection, ids: Iterable[str]) -> set[str]:
+    """The contacts of these conversations in which no worker has written, held until the transaction ends.
+
+    Ask for it before the conversations are locked: a contact comes first, here as everywhere.
+    """
+    return set(connection.execute(_WITHOUT_A_WORD, {"ids": sorted(set(ids))}).scalars())
+
+
+def note_first_words(connection: Connection, contact_ids: Iterable[str], at: datetime) -> None:
+    """A worker has written in these contacts, which are held; it is noted of those where none had."""
+    connection.execute(_FIRST_WORDS, {"ids": sorted(set(contact_ids)), "at": at})
 
 
 def change(connection: Connection, conversation_id: str, **values: Unpack[ConversationChange]) -> None:

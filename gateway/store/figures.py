@@ -22,6 +22,17 @@ def contacts_by_state(
     return _counted(connection, query.group_by(contacts.c.state), states)
 
 
+def first_words(
+    connection: Connection, states: Sequence[str], channels: Sequence[str], since: datetime
+) -> list[float | None]:
+    """Of each contact of these states and channels that began since an instant, the seconds until a worker
+    first wrote; None where nobody has."""
+    query = sa.select(contacts.c.waiting_since, contacts.c.first_word_at).where(
+        contacts.c.state.in_(states), contacts.c.waiting_since >= since, contacts.c.channel.in_(channels)
+    )
+    return [(at - began).total_seconds() if at else None for began, at in connection.execute(query)]
+
+
 def waiting_longest(connection: Connection, states: Sequence[str]) -> datetime | None:
     """Since when the one has waited who has waited longest; None when nobody waits."""
     query = sa.select(sa.func.min(contacts.c.waiting_since)).where(contacts.c.state.in_(states))

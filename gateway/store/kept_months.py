@@ -101,8 +101,8 @@ class KeptMonths:
 
 
 OF_REGISTRATIONS = KeptMonths(registration_months, registration_facts.c.line, registration_facts.c.day)
-WAITS, HOURS = "waits", "hours"
-OF_WAITS = KeptMonths(waiting_months, contacts.c.line, contacts.c.waiting_since, (WAITS, HOURS))
+WAITS, HOURS, FIRST_WORDS = "waits", "hours", "first_words"
+OF_WAITS = KeptMonths(waiting_months, contacts.c.line, contacts.c.waiting_since, (WAITS, HOURS, FIRST_WORDS))
 """Their months begin on the wall clock, an hour or two from where they do in UTC: whoever marks one marks
 both."""
 

@@ -15,7 +15,7 @@ OVERVIEW, ALL = "overview", "all"
 SECTIONS: Mapping[str, tuple[str, ...]] = {
     OVERVIEW: ("4-1", "lines", "quarters"),
     "when": ("9-16", "day-parts"),
-    "answering": ("answering", "answering-hours", "staffing"),
+    "answering": ("answering", "first-word", "answering-hours", "staffing"),
     "who": ("4-2", "9-2", "sex", "9-3", "9-4", "9-6", "9-5", "persons"),
     "what": ("9-13", "crisis-levels", "9-14"),
     "onwards": ("9-15", "further-contact", "5-3"),

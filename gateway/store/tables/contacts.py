@@ -46,6 +46,8 @@ contacts = Table(
     Column("answered_at", UtcInstant, nullable=True),
     # When the citizen's own leg first went to the worker: answered says that somebody took it.
     Column("connected_at", UtcInstant, nullable=True),
+    # When a worker first wrote in it: who took it may have needed a while to read.
+    Column("first_word_at", UtcInstant, nullable=True),
     Column("ended_at", UtcInstant, nullable=True),
     Column("answered_by", String(64), nullable=True),
     Column("ended_by", String(16), nullable=True),

@@ -11,6 +11,7 @@ from prometheus_client.parser import text_string_to_metric_families
 from gateway.app import build_app
 from gateway.carrier.virtual.scripts import Answers
 from tests.flows.world import CITIZEN, FOENIX, World
+from tests.gateway.statistics.made_up import call
 
 METRICS_TOKEN = "a-token-of-some-length"
 
@@ -119,3 +120,25 @@ def test_without_sql_the_rest_is_told(world):
     assert "akutlinjen_database_up 0.0" in text
     assert "akutlinjen_contacts" not in text
     assert "akutlinjen_roster_age_seconds" in text
+
+
+def test_when_a_worker_first_wrote(world):
+    def first_words():
+        found = figures(world)
+        return [
+            found["akutlinjen_first_words_last_24h", when] for when in ("within_60_s", "later", "not_yet")
+        ]
+
+    assert first_words() == [0, 0, 0]
+    since = world.clock()
+    with world.store.write() as connection:
+        for word in (0, 60, 60.001, None):
+            at = None if word is None else since + timedelta(seconds=word)
+            call(connection, "foenix", since, 5, channel="chat", first_word_at=at)
+        call(connection, "foenix", since, 5, channel="sms", state="answered", ended_at=None)
+        call(connection, "foenix", since, 5)  # on the telephone nobody writes
+    assert first_words() == [2, 1, 2]
+    world.clock.set(since + timedelta(hours=24))
+    assert first_words() == [2, 1, 2]
+    world.clock.set(since + timedelta(hours=24, seconds=1))
+    assert first_words() == [0, 0, 0]

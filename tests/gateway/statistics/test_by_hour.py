@@ -130,11 +130,13 @@ def test_its_total_is_the_telephone_of_the_answering_times(store):
     assert (total[0].count, total[1].count) == (6, 3)
 
 
-def test_a_month_that_an_earlier_release_kept_is_counted_from_its_contacts(store):
+@pytest.mark.parametrize("more", [{}, {"hours": {"12|answered|5": 7}}])
+def test_a_month_that_an_earlier_release_kept_is_counted_from_its_contacts(store, more):
     with store.write() as connection:
         call(connection, "foenix", NOON, 5)
         kept = {"line": "foenix", "month": "2026-11", "is_fresh": True}
-        connection.execute(sa.insert(waiting_months), kept | {"counted": {"waits": {"voice|answered|5": 7}}})
+        counted = {"waits": {"voice|answered|5": 7}} | more
+        connection.execute(sa.insert(waiting_months), kept | {"counted": counted})
     assert rows(store)["12-13"]["contacts"] == 1
     with store.write() as connection:
         OF_WAITS.mark(connection, [Month("foenix", "2026-11")])

@@ -219,7 +219,7 @@ def test_a_contact_that_is_closed_while_its_month_is_counted_is_not_missed(store
         assert OF_WAITS.hold(connection, MARCH)
         counting.set()
         assert not closed.wait(0.3)
-        counted = {"waits": {"voice|answered|5": 1}, "hours": {"13|answered|5": 1}}
+        counted = {"waits": {"voice|answered|5": 1}, "hours": {"13|answered|5": 1}, "first_words": {}}
         OF_WAITS.keep(connection, MARCH, counted)
     thread.join(30)
     assert closed.is_set()

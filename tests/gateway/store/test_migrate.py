@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,8 @@ from alembic.migration import MigrationContext
 
 from gateway.store import migrate
 from gateway.store.engine import Store, StoreUnavailableError
-from gateway.store.tables import metadata
+from gateway.store.tables import contacts, conversations, messages, metadata
+from tests.gateway.statistics.made_up import call
 
 ROOT = Path(__file__).parents[3]
 
@@ -199,3 +201,35 @@ def test_months_that_were_kept_without_their_hours_are_counted_anew(store):
     migrate.upgrade(store)
     with store.read() as connection:
         assert not connection.execute(sa.text("SELECT is_fresh FROM waiting_months")).scalar_one()
+
+
+def test_the_first_words_that_are_still_there_are_known_after_the_upgrade(store):
+    """Two contacts of one conversation, one after the other; one whose messages are gone; a call."""
+    migrate.upgrade(store)
+    noon = datetime(2026, 11, 24, 12, tzinfo=UTC)
+
+    def at(minutes):
+        return noon + timedelta(minutes=minutes)
+
+    with store.write() as connection:
+        for name, channel, began, conversation in (
+            ("one", "chat", 0, "talk"), ("two", "chat", 30, "talk"), ("gone", "sms", 0, "erased"),
+            ("call", "voice", 0, None),
+        ):  # fmt: skip
+            call(
+                connection, "foenix", at(began), 5, id=name, channel=channel, conversation=conversation,
+                ended_at=at(began + 20),
+            )  # fmt: skip
+        began = {"began_at": noon, "changed_at": noon, "citizen_seen_at": noon, "passed": []}
+        connection.execute(sa.insert(conversations), {"id": "talk", "contact": "two"} | began)
+        for seq, (sender, minutes) in enumerate(
+            [("system", 0), ("citizen", 1), ("worker", 2), ("worker", 3), ("system", 30), ("worker", 31)]
+        ):
+            row = {"conversation": "talk", "seq": seq, "sender": sender, "body": b"", "at": at(minutes)}
+            connection.execute(sa.insert(messages), row)
+    migrate.downgrade(store, "0017")
+    migrate.upgrade(store)
+    with store.read() as connection:
+        rows = connection.execute(sa.select(contacts.c.id, contacts.c.first_word_at)).all()
+        found = {row.id: row.first_word_at for row in rows}
+    assert found == {"one": at(2), "two": at(31), "gone": None, "call": None}
