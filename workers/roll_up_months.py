@@ -29,8 +29,7 @@ def run() -> None:
 
 
 def _roll_up(store: Store, kept: KeptMonths, before: str, until: float, one: Callable[[Month], bool]) -> None:
-    with store.write() as connection:
-        kept.add_missing(connection, before)
+    kept.add_missing(store, before)
     with store.read() as connection:
         waiting = kept.stale(connection, before)
     for month in waiting:

@@ -15,6 +15,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection
 
+from gateway.store.engine import Store
 from gateway.store.tables import contacts, registration_facts, registration_months, waiting_months
 
 _DIALECTS: Mapping[str, Any] = {"postgresql": postgresql, "sqlite": sqlite}
@@ -82,19 +83,39 @@ class KeptMonths:
         values = {"is_fresh": True, "counted": counted}
         connection.execute(sa.update(self._table).where(self._is(month)), values)
 
-    def add_missing(self, connection: Connection, before: str) -> None:
-        """Rows for months that were written by an earlier release, or at once by the thousand."""
-        spans = sa.select(self._line, sa.func.min(self._begun), sa.func.max(self._begun))
-        rows = [
-            {"line": line, "month": month, "is_fresh": False}
-            for line, first, last in connection.execute(
-                spans.where(self._line.is_not(None)).group_by(self._line)
-            )
-            for month in months_between(month_of(first), min(before, following(month_of(last))))
-        ]
-        if rows:
+    def add_missing(self, store: Store, before: str) -> None:
+        """Rows for months that were written by an earlier release, or at once by the thousand.
+
+        What is missing is read first, and nothing is held meanwhile: nobody who writes waits for it. That is
+        safe, for a row that is added says only that its month is to be counted, which holds at any time; one
+        that somebody else has added since is left as it is, fresh or not; and what comes into a month for the
+        first time after we looked is found an hour later, and counted from its rows until then.
+        """
+        with store.read() as connection:
+            missing = self._missing(connection, before)
+        if not missing:
+            return
+        rows = [{"line": line, "month": month, "is_fresh": False} for line, month in missing]
+        with store.write() as connection:
             insert = _DIALECTS[connection.dialect.name].insert(self._table)
             connection.execute(insert.on_conflict_do_nothing(), rows)
+
+    def _missing(self, connection: Connection, before: str) -> list[Month]:
+        """Two looks into an index for each line: there are few, in millions of rows."""
+        mine = self._table.c
+        there = {Month(*row) for row in connection.execute(sa.select(mine.line, mine.month))}
+        found = []
+        next_line = sa.select(sa.func.min(self._line))
+        line = connection.execute(next_line).scalar_one()
+        while line is not None:
+            first, last = (
+                connection.execute(sa.select(edge(self._begun)).where(self._line == line)).scalar_one()
+                for edge in (sa.func.min, sa.func.max)
+            )
+            months = months_between(month_of(first), min(before, following(month_of(last))))
+            found += [Month(line, month) for month in months]
+            line = connection.execute(next_line.where(self._line > line)).scalar_one()
+        return [month for month in found if month not in there]
 
     def _is(self, month: Month) -> sa.ColumnElement[bool]:
         return sa.and_(self._table.c.line == month.line, self._table.c.month == month.month)

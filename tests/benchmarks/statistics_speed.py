@@ -129,8 +129,7 @@ def _roll_up(store: Store, zone: ZoneInfo) -> None:
     ]
     before = f"{FIRST_YEAR + YEARS}-01"
     for kept, one in ways:
-        with store.write() as connection:
-            kept.add_missing(connection, before)
+        kept.add_missing(store, before)
         with store.read() as connection:
             waiting = kept.stale(connection, before)
         with ThreadPoolExecutor(2) as pool:

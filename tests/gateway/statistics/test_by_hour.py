@@ -154,7 +154,7 @@ def test_in_months_that_autumn_and_spring_change_what_is_kept_is_what_the_contac
             for _ in range(60):
                 at = start + timedelta(minutes=chance.randrange(3 * 24 * 60))
                 call(connection, "foenix", at, chance.choice((3, 40)), answered=chance.random() < 0.7)
-        OF_WAITS.add_missing(connection, "2027-01")
+    OF_WAITS.add_missing(store, "2027-01")
     for month in ("2026-03", "2026-10"):
         assert roll_up(store, Month("foenix", month), COPENHAGEN)
     with store.read() as connection:

@@ -75,7 +75,7 @@ def test_what_is_kept_of_a_month_is_what_its_contacts_say(store):
             since = datetime(2026, 3, 1, 12, tzinfo=UTC) + timedelta(hours=chance.randrange(600))
             word = chance.choice((None, 0.5, 60, 61, 400))
             written(connection, word, chance.choice(("sms", "chat", "voice")), since)
-        OF_WAITS.add_missing(connection, "2027-01")
+    OF_WAITS.add_missing(store, "2027-01")
     assert roll_up(store, Month("foenix", "2026-03"), ZONE)
     with store.read() as connection:
         rows = waits_in(connection, in_period(YEAR, ZONE), (YEAR.first, YEAR.last), ZONE)

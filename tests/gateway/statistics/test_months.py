@@ -28,8 +28,7 @@ def from_rows(connection, asked):
 
 
 def roll_all(store, before="2027-01"):
-    with store.write() as connection:
-        OF_REGISTRATIONS.add_missing(connection, before)
+    OF_REGISTRATIONS.add_missing(store, before)
     with store.read() as connection:
         waiting = OF_REGISTRATIONS.stale(connection, before)
     return [month for month in waiting if roll_up(store, month)]

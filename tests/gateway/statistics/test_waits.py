@@ -36,8 +36,7 @@ PERIODS = [
 
 
 def roll_all(store, before="2027-01"):
-    with store.write() as connection:
-        OF_WAITS.add_missing(connection, before)
+    OF_WAITS.add_missing(store, before)
     with store.read() as connection:
         waiting = OF_WAITS.stale(connection, before)
     return [month for month in waiting if roll_up(store, month, ZONE)]
