@@ -29,6 +29,13 @@
   }
 
   const rows = (mode) => database.transaction(NAME, mode).objectStore(NAME);
+  // Told to commit at once: what only waits to hear that it went well is thrown away with a page that is closed.
+  function change(act) {
+    const transaction = database.transaction(NAME, "readwrite", { durability: "relaxed" });
+    act(transaction.objectStore(NAME));
+    transaction.commit?.();
+  }
+
   const mixed = (content, stream, from) => content.map((byte, place) => byte ^ stream[from + place]);
 
   async function streamOf(counter, length) {
@@ -59,7 +66,7 @@
 
   function write(contact, draft) {
     if (database && !draft.text && draft.queue.length === 0) {
-      rows("readwrite").delete(contact);
+      change((rows) => rows.delete(contact));
       return;
     }
     const content = new TextEncoder().encode(JSON.stringify(draft));
@@ -70,7 +77,7 @@
       return;
     }
     const sealed = mixed(content, from.stream, from.used);
-    rows("readwrite").put({ counter: from.counter, offset: from.used, sealed }, contact);
+    change((rows) => rows.put({ counter: from.counter, offset: from.used, sealed }, contact));
     from.used += content.length;
     if (streams.length === 1 && from.used > STREAM_BYTES / 2) makeAhead().catch(() => {});
     streams = streams.filter((each) => each.used < STREAM_BYTES);
