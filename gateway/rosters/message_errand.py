@@ -13,14 +13,17 @@ from gateway.accounts.link_errand import number_for
 from gateway.carrier import CarrierError, CarrierRefusedError
 from gateway.outbox.dispatcher import Errand, Retry
 from gateway.rosters import notices
-from gateway.store import open_shifts, roster_history, roster_versions
+from gateway.store import open_shifts, roster_history, roster_versions, swaps
 from gateway.store.outbox import OutboxRow
+from gateway.store.swaps import SwapState
 from gateway.wiring import Gateway
 from routing.gaps import gaps
 from routing.roster import Roster
 from routing.wall_clock import instant, wall
 
 TRIES = 5
+# In which state a swap waits for what the message asks of whom it is sent to.
+_ASKED_OF = {"sms_swap_offered": SwapState.OFFERED, "sms_swap_consent": SwapState.ACCEPTED}
 
 log = logs.get("rosters")
 
@@ -72,16 +75,19 @@ def message_errand(gateway: Gateway) -> Errand:
 def _is_moot(connection: Connection, row: OutboxRow, site: Site, roster: Roster, now: datetime) -> bool:
     """Whether what it tells of is no more: a gap that was closed, a shift that changed hands.
 
-    An open shift that was taken or closed while the message waited for quiet hours to end, or that is over.
+    An open shift that was taken or closed while the message waited for quiet hours to end, or that is over. A
+    swap that has been answered meanwhile, where it asks for just that answer.
     """
-    shift, until, opened = (row.details.get(name) for name in ("shift", "until", "open_shift"))
+    shift, until, opened, swap = (row.details.get(name) for name in ("shift", "until", "open_shift", "swap"))
+    if swap is not None:
+        found = swaps.find(connection, str(swap))
+        return found is None or found.state != _ASKED_OF.get(str(row.details["text"]), found.state)
     if opened is not None:
         wanted = open_shifts.find(connection, str(opened))
         return wanted is None or wanted.closed_at is not None or instant(wanted.end, site.zone) <= now
     if shift is not None:
         version = roster_versions.newest(connection).roster.version
-        found = roster_history.of_rows(connection, version, [int(str(shift))]).get(int(str(shift)))
-        return found is None
+        return int(str(shift)) not in roster_history.of_rows(connection, version, [int(str(shift))])
     if until is not None:
         starts = max(datetime.fromisoformat(str(row.details["about"])), now)
         ends = datetime.fromisoformat(str(until))

@@ -42,12 +42,13 @@ def tell(
     until: datetime | None = None,
     shift: int | None = None,
     open_shift: str | None = None,
+    swap: str | None = None,
 ) -> bool:
     """One SMS to one worker. ``about``: the instant that it tells of.
 
     ``due_at``: when it is to come, where that is not as soon as may be. ``until`` (of a gap), ``shift`` (a
-    row) and ``open_shift`` (an id): what it is about, so that it is dropped when that is no more. ``once``: a
-    name under which it is told once and no more; returns whether it was not told before.
+    row), ``open_shift`` and ``swap`` (ids): what it is about, so that it is dropped when that is no more.
+    ``once``: a name under which it is told once and no more; returns whether it was not told before.
     """
     if due_at is None:
         quiet = worker_notices.of_worker(connection, worker)
@@ -66,6 +67,7 @@ def tell(
         until=until.isoformat() if until else None,
         shift=shift,
         open_shift=open_shift,
+        swap=swap,
     )
 
 

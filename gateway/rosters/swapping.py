@@ -180,4 +180,5 @@ def _tell(edit: Edit, swap: Swap, given: PublishedShift, who: list[str], text: T
                 about=about,
                 now=edit.at,
                 once=swap.id,
+                swap=swap.id,
             )
