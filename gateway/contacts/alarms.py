@@ -15,7 +15,6 @@ from gateway.store.contacts import Contact
 from gateway.wiring import Gateway
 
 ALARM = "alarm"
-TOLD = "coordinator_told"
 NOBODY_ANSWERED: TextKey = "sms_nobody_answered"
 
 
@@ -85,11 +84,11 @@ def _tell(
             at=now.isoformat(),
         )
     if told:
-        store.add_event(connection, contact.id, now, TOLD, about=key)
+        store.add_event(connection, contact.id, now, "coordinator_told", about=key)
 
 
 def _was_told(connection: Connection, contact: Contact, key: TextKey) -> bool:
     return any(
-        event.kind == TOLD and event.details.get("about") == key
+        event.kind == "coordinator_told" and event.details.get("about") == key
         for event in store.events_of(connection, contact.id)
     )
