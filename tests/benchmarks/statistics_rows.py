@@ -18,7 +18,7 @@ COLUMNS = (
     "line, day, hour, function, channel, in_target_group, who, first_contact, sex, age, crisis_level, "
     "background, further, nights, minutes, themes, life_situation, referred_to, person"
 )
-CONTACT_COLUMNS = "line, channel, state, closed_because, waiting_since, answered_at, ended_at"
+CONTACT_COLUMNS = "line, channel, state, closed_because, waiting_since, answered_at, first_word_at, ended_at"
 _DROPPED = (
     "ALTER TABLE registration_facts DROP CONSTRAINT pk_registration_facts",
     "DROP INDEX ix_registration_facts_line_day, ix_registration_facts_day, ix_registration_facts_person",
@@ -51,7 +51,7 @@ _TYPES = (
 )
 _CONTACT_TYPES = (
     "line VARCHAR, channel VARCHAR, state VARCHAR, closed_because VARCHAR, waiting_since TIMESTAMP, "
-    "answered_at TIMESTAMP, ended_at TIMESTAMP"
+    "answered_at TIMESTAMP, first_word_at TIMESTAMP, ended_at TIMESTAMP"
 )
 
 
@@ -113,7 +113,7 @@ def to_duckdb(conninfo: str, folder: Path) -> duckdb.DuckDBPyConnection:
     """The columns that are counted, in DuckDB's own columns."""
     found = duckdb.connect(str(folder / "same.duckdb"), config={"threads": 2})
     utc = CONTACT_COLUMNS
-    for column in ("waiting_since", "answered_at", "ended_at"):
+    for column in ("waiting_since", "answered_at", "first_word_at", "ended_at"):
         utc = utc.replace(column, f"{column} AT TIME ZONE 'UTC'")
     for table, columns, types in (
         ("registration_facts", COLUMNS, _TYPES),
@@ -164,12 +164,14 @@ def _contacts(first: int, last: int) -> str:
     seconds = 365 * 86_400 * YEARS
     return f"""
 INSERT INTO contacts (id, channel, carrier_key, entry, line, municipality, partner, language, state,
-  provisional, waiting_since, offered_at, answered_at, connected_at, ended_at, answered_by, ended_by,
-  closed_because, round, roster_version, last_turn_at, turns, room)
+  provisional, waiting_since, offered_at, answered_at, connected_at, first_word_at, ended_at, answered_by,
+  ended_by, closed_because, round, roster_version, last_turn_at, turns, room)
 SELECT md5('c' || n), {_one_of("voice", "voice", "voice", "sms", "chat")}, 'CA' || md5('k' || n),
   'line:' || line, line, '0561', false, 'da', CASE WHEN r < 0.95 THEN 'registered' ELSE 'abandoned' END,
   false, since, since, CASE WHEN r < 0.95 THEN since + waited END,
-  CASE WHEN r < 0.95 THEN since + waited END, since + waited + interval '8 minutes',
+  CASE WHEN r < 0.95 THEN since + waited END,
+  CASE WHEN r < 0.9 THEN since + waited + random() * interval '30 seconds' END,
+  since + waited + interval '8 minutes',
   CASE WHEN r < 0.95 THEN 'w1' END, 'citizen', CASE WHEN r > 0.99 THEN 'test' END, 1, 1, since, 3, 1
 FROM (SELECT n, random() AS r, {_one_of(*LINES)} AS line,
   make_timestamptz({FIRST_YEAR}, 1, 1, 0, 0, 0, 'UTC') + random() * {seconds} * interval '1 second' AS since,
