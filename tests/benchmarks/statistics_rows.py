@@ -170,7 +170,7 @@ SELECT md5('c' || n), {_one_of("voice", "voice", "voice", "sms", "chat")}, 'CA' 
   'line:' || line, line, '0561', false, 'da', CASE WHEN r < 0.95 THEN 'registered' ELSE 'abandoned' END,
   false, since, since, CASE WHEN r < 0.95 THEN since + waited END,
   CASE WHEN r < 0.95 THEN since + waited END,
-  CASE WHEN r < 0.9 THEN since + waited + random() * interval '30 seconds' END,
+  CASE WHEN r < 0.9 THEN since + waited + date_trunc('milliseconds', random() * interval '30 seconds') END,
   since + waited + interval '8 minutes',
   CASE WHEN r < 0.95 THEN 'w1' END, 'citizen', CASE WHEN r > 0.99 THEN 'test' END, 1, 1, since, 3, 1
 FROM (SELECT n, random() AS r, {_one_of(*LINES)} AS line,
