@@ -172,6 +172,9 @@ _EVENTS: Mapping[str, Callable[[Details, Names], Said]] = {
     "picked_up": _about("{} tager telefonen og hører, hvem det er", "{} picks up and hears who it is"),
     "passed": _about("{} sender den videre", "{} passes it on"),
     "taken": _about("{} har taget den", "{} has taken it", "by"),
+    "taken_after_end": _about(
+        "Borgeren blev i røret, og {} tog den", "The citizen stayed on, and {} took it", "by"
+    ),
     "connected": _plain("De kan tale sammen", "They can talk"),
     "joined": _about("{} er med i samtalen", "{} has joined"),
     "colleague_added": _about("{} er med i samtalen", "{} has joined", "worker"),

@@ -14,6 +14,7 @@ EVENTS = {
     "picked_up": "En medarbejder tog telefonen",
     "passed": "En medarbejder sendte den videre",
     "taken": "En medarbejder tog samtalen",
+    "taken_after_end": "Borgeren blev i røret og talte med en medarbejder igen",
     "connected": "De to blev forbundet",
     "joined": "En kollega kom med",
     "hand_over_asked": "En kollega blev bedt om at komme med",

@@ -48,6 +48,8 @@ class Store:
         # SQLite lets one write at a time, and whoever comes second sleeps and asks again, longer each time.
         # Within a process it is quicker, and fairer, to queue up for a lock.
         self._sqlite_writer = threading.Lock() if self.is_sqlite else None
+        # When whoever has that lock got the file's, too.
+        self._writes_since: float | None = None
 
     @property
     def engine(self) -> Engine:
@@ -89,13 +91,17 @@ class Store:
             return
         until = time.monotonic() + LOCK_SECONDS
         if not self._sqlite_writer.acquire(timeout=LOCK_SECONDS):
-            self._pulse.missed()
+            # Who waits for the file's lock says by itself when that is in vain; who has it for long is stuck.
+            if self._writes_since is not None and self._writes_since < until - LOCK_SECONDS:
+                self._pulse.missed()
             raise StoreUnavailableError("the write lock")
         try:
             with _as_unavailable(), self._engine.begin() as connection:
                 sqlite.begin_writing(connection, self._pulse, until, LOCK_SECONDS)
+                self._writes_since = time.monotonic()
                 yield connection
         finally:
+            self._writes_since = None
             self._sqlite_writer.release()
 
     def forget_old_pages(self) -> None:

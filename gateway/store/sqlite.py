@@ -71,10 +71,11 @@ def begin_writing(connection: Connection, pulse: Pulse, until: float, lock_secon
 
     SQLite's own naps grow to a tenth of a second, so that of two busy processes the one that sleeps gets
     nothing for seconds. One thread of each process waits here at a time; those behind it don't begin to
-    where it has waited in vain.
+    where it has waited in vain. Who only had no luck among many that write has not waited for one that hangs.
     """
     driver: Any = connection.connection.driver_connection
     driver.execute("PRAGMA busy_timeout=0")
+    written = None
     try:
         while True:
             try:
@@ -83,21 +84,34 @@ def begin_writing(connection: Connection, pulse: Pulse, until: float, lock_secon
             except sqlite3.OperationalError as error:
                 if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or pulse.is_gone:
                     raise
+                written = _written(driver) if written is None else written
                 if time.monotonic() > until:
-                    pulse.missed()
+                    if _written(driver) == written:
+                        pulse.missed()
                     raise
             time.sleep(NAP_SECONDS)
     finally:
         driver.execute(f"PRAGMA busy_timeout={lock_seconds * 1000}")
 
 
+def _written(driver: sqlite3.Connection) -> int:
+    """Another number as soon as another connection, of whatever process, has committed something."""
+    number: int = driver.execute("PRAGMA data_version").fetchone()[0]
+    return number
+
+
 def _answers(path: Path) -> bool:
-    """Whether the write lock can be had. A file that can't be opened is gone, and says so to everybody."""
+    """Whether the write lock can be had, or others have it in turn. A file that can't be opened is gone, and
+    says so to everybody."""
     address = f"{path.absolute().as_uri()}?mode=rw"
     try:
         with closing(sqlite3.connect(address, uri=True, timeout=_ASKING_SECONDS)) as connection:
             connection.isolation_level = None
-            connection.execute("BEGIN IMMEDIATE")
+            written = _written(connection)
+            try:
+                connection.execute("BEGIN IMMEDIATE")
+            except sqlite3.OperationalError as error:
+                return error.sqlite_errorcode != sqlite3.SQLITE_BUSY or _written(connection) != written
             connection.execute("ROLLBACK")
     except sqlite3.Error as error:
         return error.sqlite_errorcode != sqlite3.SQLITE_BUSY

@@ -23,6 +23,7 @@ from sqlalchemy.engine import Connection
 from config import logs
 from config.site import Channel
 from gateway.contacts import endings, ringing
+from gateway.contacts.lifecycle import OVER as OVER_STATES
 from gateway.contacts.lifecycle import UNANSWERED, ContactState, move
 from gateway.store import contacts as store
 from gateway.store.contacts import Contact
@@ -34,6 +35,7 @@ PURPOSE = "notebook"
 CALLED, TAKEN, OVER = "called", "taken", "over"
 # The end alone, of a call that SQL may know from before.
 ENDED = "ended"
+AFTER_END = "taken_after_end"
 
 log = logs.get("voice")
 
@@ -136,8 +138,25 @@ def _carry_over(connection: Connection, gateway: Gateway, entry: _Note) -> None:
         if not by.startswith("backup:"):
             store.engage(connection, by, contact.id, entry.at)
         store.add_event(connection, contact.id, entry.at, "taken", by=by)
+    elif entry.what == TAKEN and contact.state in OVER_STATES:
+        _note_taken_after_end(connection, contact, entry)
     elif entry.what == OVER:
         endings.citizen_gone(connection, contact, entry.at)
+
+
+def _note_taken_after_end(connection: Connection, contact: Contact, entry: _Note) -> None:
+    """Whoever stayed on the line after the end was put through once more. Written once, however often a page
+    is read."""
+    known = store.events_of(connection, contact.id)
+    if not any(event.kind == AFTER_END and event.at == entry.at for event in known):
+        store.add_event(connection, contact.id, entry.at, "taken_after_end", by=entry.state["target"])
+
+
+def taken_after_end(connection: Connection, contact: Contact, since: datetime) -> bool:
+    """Whether that is so, of a time from an instant on."""
+    return any(
+        event.kind == AFTER_END and event.at >= since for event in store.events_of(connection, contact.id)
+    )
 
 
 def _insert(connection: Connection, gateway: Gateway, entry: _Note) -> Contact | None:

@@ -136,7 +136,12 @@ def _resumed(gateway: Gateway, state: _State) -> str | None:
             notebook.write_contact(connection, gateway, state.contact)
             contact = store.lock_contact(connection, state.contact)
             contact = contact or store.find_by_carrier_key(connection, state.call_sid)
-            if contact is None or contact.state in OVER:
+            if contact is None:
+                return None
+            if contact.state in OVER:  # who stays on the line all the same is put through, and once
+                since = datetime.fromisoformat(state.since)
+                if notebook.taken_after_end(connection, contact, since):
+                    return twiml.say_and_end([Words(gateway).citizen(_contact(state), "worker_left")])
                 return None
             contact = store.change_contact(connection, contact, last_turn_at=now)
             if _have_talked(contact, state):

@@ -9,6 +9,7 @@ import pytest
 
 from gateway.carrier.virtual.scripts import Answers, Caller, RingsOut, Voicemail
 from gateway.carrier.virtual.webhooks import Kind
+from gateway.contacts import endings
 from gateway.voice.caller import NUMBER
 from tests.flows.outage import Outage
 from tests.flows.world import CITIZEN, FOENIX, SHARED, World
@@ -272,6 +273,31 @@ def test_gone_during_the_conversation(duty: World, outage: Outage) -> None:
     duty.run(70)
     assert duty.contact().state == "ended"
     assert duty.engaged() == set()
+    assert duty.ringing() == set()
+
+
+def test_who_stays_on_the_line_after_the_end_is_put_through_and_once(duty: World, outage: Outage) -> None:
+    """SQL was told of the end, and goes before the citizen asks what comes next."""
+    anna = duty.worker("anna", TAKES_IT)
+    call = duty.citizen_calls(FOENIX)
+    duty.run_until(lambda: bool(call.talking_with), limit=12)
+    with duty.store.write() as connection:
+        endings.finish(connection, duty.contact(), endings.WORKER, duty.clock())
+    outage.begin()
+    duty.expected_failures = 20
+    duty.worker("anna", RingsOut())
+    bo = duty.worker("bo", TAKES_IT)
+    anna.hang_up()
+    duty.run_until(lambda: call.talking_with == {bo.number}, limit=90)
+    back(duty, outage)
+    duty.run(150)
+    assert duty.contact().state == "ended"
+    assert call.talking_with == {bo.number}
+    bo.hang_up()
+    duty.run(10)
+    assert call.is_over
+    assert call.heard[-1] == "Samtalen er slut. Du kan altid ringe igen."
+    assert duty.kinds().count("taken_after_end") == 1
     assert duty.ringing() == set()
 
 
