@@ -24,7 +24,7 @@ from config import logs
 from config.site import Channel
 from gateway.contacts import endings, ringing
 from gateway.contacts.lifecycle import OVER as OVER_STATES
-from gateway.contacts.lifecycle import UNANSWERED, ContactState, move
+from gateway.contacts.lifecycle import UNANSWERED, ContactState, LegOutcome, move
 from gateway.store import contacts as store
 from gateway.store.contacts import Contact
 from gateway.store.vault import VaultError
@@ -138,10 +138,33 @@ def _carry_over(connection: Connection, gateway: Gateway, entry: _Note) -> None:
         if not by.startswith("backup:"):
             store.engage(connection, by, contact.id, entry.at)
         store.add_event(connection, contact.id, entry.at, "taken", by=by)
+    elif entry.what == TAKEN and _is_of_a_later_one(contact, entry):
+        _pass_on(connection, contact, entry)
     elif entry.what == TAKEN and contact.state in OVER_STATES:
         _note_taken_after_end(connection, contact, entry)
     elif entry.what == OVER:
         endings.citizen_gone(connection, contact, entry.at)
+
+
+def _is_of_a_later_one(contact: Contact, entry: _Note) -> bool:
+    """Whether it is of a conversation that began after the one that SQL knows of."""
+    is_answered = contact.state == ContactState.ANSWERED and contact.holder_leg is not None
+    return is_answered and contact.answered_at is not None and entry.at > contact.answered_at
+
+
+def _pass_on(connection: Connection, contact: Contact, entry: _Note) -> None:
+    """The end of the first conversation is not known here, but the citizen is in another one since.
+
+    Otherwise the sweep, which finds the first worker's leg over, would take them out of it.
+    """
+    by = entry.state["target"]
+    for leg in store.legs_of(connection, contact.id):
+        ringing.stop(connection, leg, LegOutcome.TALKED, entry.at)
+    store.release(connection, contact.id)
+    store.change_contact(connection, contact, answered_by=by, holder_leg=None, in_room=None)
+    if not by.startswith("backup:"):
+        store.engage(connection, by, contact.id, entry.at)
+    _note_taken_after_end(connection, contact, entry)
 
 
 def _note_taken_after_end(connection: Connection, contact: Contact, entry: _Note) -> None:

@@ -301,6 +301,29 @@ def test_who_stays_on_the_line_after_the_end_is_put_through_and_once(duty: World
     assert duty.ringing() == set()
 
 
+def test_a_second_conversation_without_sql_goes_on_when_it_is_back(duty: World, outage: Outage) -> None:
+    """SQL went before it was told of the first one's end."""
+    anna = duty.worker("anna", TAKES_IT)
+    call = duty.citizen_calls(FOENIX)
+    duty.run_until(lambda: bool(call.talking_with), limit=12)
+    outage.begin()
+    duty.expected_failures = 20
+    duty.worker("anna", RingsOut())
+    bo = duty.worker("bo", TAKES_IT)
+    anna.hang_up()
+    duty.run_until(lambda: call.talking_with == {bo.number}, limit=90)
+    back(duty, outage)
+    assert (duty.contact().state, duty.contact().answered_by) == ("answered", "bo")
+    assert duty.engaged() == {"bo"}
+    duty.run(200)
+    assert call.talking_with == {bo.number}
+    bo.hang_up()
+    duty.run(10)
+    assert call.is_over
+    assert (duty.contact().state, duty.engaged(), duty.ringing()) == ("ended", set(), set())
+    assert duty.kinds().count("taken_after_end") == 1
+
+
 def test_everything_twice_without_sql_is_one_contact(duty: World, outage: Outage) -> None:
     anna = duty.worker("anna", TAKES_IT)
     duty.faults.repeat(Kind.FETCH, Kind.STATUS, times=500)
