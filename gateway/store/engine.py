@@ -91,9 +91,9 @@ class Store:
             return
         until = time.monotonic() + LOCK_SECONDS
         if not self._sqlite_writer.acquire(timeout=LOCK_SECONDS):
-            # Who waits for the file's lock says by itself when that is in vain; who has it for long is stuck.
+            # Who waits for the file's lock asks by itself when that is in vain; who has it for long may hang.
             if self._writes_since is not None and self._writes_since < until - LOCK_SECONDS:
-                self._pulse.missed()
+                self._pulse.beats()
             raise StoreUnavailableError("the write lock")
         try:
             with _as_unavailable(), self._engine.begin() as connection:

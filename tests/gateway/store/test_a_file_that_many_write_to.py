@@ -60,7 +60,7 @@ class Asked(Pulse):
     """Only notes whether somebody thought that it hangs."""
 
     def __init__(self) -> None:
-        super().__init__(lambda: True)
+        super().__init__(lambda: False)
         self.was_missed = False
 
     def missed(self) -> None:
