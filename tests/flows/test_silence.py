@@ -14,6 +14,8 @@ from gateway.store.tables import metadata
 from tests.flows.world import BACK_UP, CITIZEN, FOENIX, SHARED, World
 
 KEYED_IN = "40506070"
+# A shorter one turns up by chance in sealed bytes; test_nothing_is_left_readable.py has longer names.
+SHORTEST_IN_BYTES = 4
 # A telephone number, a ticket or a code: six digits in a row, however they are grouped.
 DIGITS = re.compile(r"\d(?:[ .()-]*\d){5}")
 RANDOM_IDS = re.compile(
@@ -92,14 +94,17 @@ def test_no_column_holds_a_number_or_a_name_in_the_clear(world: World) -> None:
                 for column, value in row.items():
                     if (table.name, column) in sealed:
                         assert value[:1] != b"[", "the site file is kept sealed"
-                    text = value.decode("latin-1") if isinstance(value, bytes) else str(value)
+                    is_bytes = isinstance(value, bytes)
+                    text = value.decode("latin-1") if is_bytes else str(value)
                     for secret in hidden:
-                        assert secret not in text, f"{table.name}.{column}"
+                        if not is_bytes or len(secret) >= SHORTEST_IN_BYTES:
+                            assert secret not in text, f"{table.name}.{column}"
 
 
 def test_no_address_that_the_carrier_is_told_holds_a_number(world: World) -> None:
     a_night(world)
-    addresses = " ".join(letter.path for letter in world.post.letters)
+    addresses = RANDOM_IDS.sub("", " ".join(letter.path for letter in world.post.letters))
+    assert "/voice/contacts/" in addresses
     for secret in secrets(world):
         assert secret not in addresses
 

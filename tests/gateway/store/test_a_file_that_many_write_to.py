@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 import threading
-import time
-from collections.abc import Iterator
+from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 
@@ -14,9 +13,6 @@ from sqlalchemy.engine import make_url
 
 from gateway.store import sqlite
 from gateway.store.pulse import Pulse
-
-WAITS_SECONDS = 0.4
-TRIES = 20
 
 
 @pytest.fixture
@@ -67,31 +63,42 @@ class Asked(Pulse):
         self.was_missed = True
 
 
-@pytest.fixture
-def refused(file: Path) -> Iterator[object]:
-    """Waits in vain for the lock; who got it between two others after all tries again."""
-    engine, own = sqlite.engine(make_url(f"sqlite:///{file}"), 5)
+class Naps:
+    """Stands for the module ``time``: one nap is one second, and what happens in it is up to the test."""
 
-    def refused() -> bool:
-        pulse = Asked()
-        for _ in range(TRIES):
-            with engine.connect() as connection:
-                try:
-                    sqlite.begin_writing(connection, pulse, time.monotonic() + WAITS_SECONDS, 5)
-                except sqlite3.OperationalError:
-                    return pulse.was_missed
-                connection.connection.rollback()
-        raise AssertionError("got the lock each time")
+    def __init__(self, meanwhile: Callable[[], None]) -> None:
+        self._now, self._meanwhile = 0.0, meanwhile
 
-    yield refused
-    own.stop()
-    engine.dispose()
+    def monotonic(self) -> float:
+        return self._now
+
+    def sleep(self, _seconds: float) -> None:
+        self._meanwhile()
+        self._now += 1
 
 
 @pytest.mark.parametrize("commits", [True, False], ids=["others write", "one hangs"])
-def test_only_a_lock_that_nobody_gives_back_is_one_that_hangs(file, refused, commits):
-    with Holder(file, commits=commits):
-        assert refused() is not commits
+def test_only_a_lock_that_nobody_gives_back_is_one_that_hangs(file, monkeypatch, commits):
+    engine, own = sqlite.engine(make_url(f"sqlite:///{file}"), 5)
+    pulse = Asked()
+    with closing(sqlite3.connect(file, isolation_level=None)) as other, engine.connect() as connection:
+
+        def takes_it() -> None:
+            other.execute("BEGIN IMMEDIATE")
+            other.execute("INSERT INTO seen VALUES (1)")
+
+        def while_nobody_looks() -> None:
+            if commits:
+                other.execute("COMMIT")
+                takes_it()
+
+        takes_it()
+        monkeypatch.setattr(sqlite, "time", Naps(while_nobody_looks))
+        with pytest.raises(sqlite3.OperationalError, match="locked"):
+            sqlite.begin_writing(connection, pulse, 5, 5)
+        assert pulse.was_missed is not commits
+    own.stop()
+    engine.dispose()
 
 
 def test_asked_on_the_side_it_answers_where_others_write(file):
