@@ -27,6 +27,7 @@ from gateway.store import contacts as store
 from gateway.store import outbox
 from gateway.store.contacts import Contact, Leg
 from gateway.store.ids import new_id
+from gateway.store.prepared import pipelined
 from gateway.wiring import Gateway
 from routing.plan import Plan, Ring
 
@@ -137,17 +138,18 @@ def _begin(
             end_leg(connection, leg, LegOutcome.CANCELLED, now)
     live = frozenset(leg.target for leg in earlier if leg.state in LIVE_LEGS)
     begun, legs = prepare_round(gateway, contact, decided, now, live, elapsed)
-    write_round(connection, legs, now)
-    store.add_event(
-        connection,
-        contact.id,
-        now,
-        "round_began",
-        round=begun.round,
-        roster_version=begun.roster_version,
-        phones=len(legs),
-        still_ringing=len(live),
-    )
+    with pipelined(connection):
+        write_round(connection, legs, now)
+        store.add_event(
+            connection,
+            contact.id,
+            now,
+            "round_began",
+            round=begun.round,
+            roster_version=begun.roster_version,
+            phones=len(legs),
+            still_ringing=len(live),
+        )
     return store.change_contact(
         connection,
         contact,

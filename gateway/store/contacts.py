@@ -13,6 +13,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection
 
 from gateway.store.kept_months import OF_WAITS, Month, month_of
+from gateway.store.prepared import Prepared
 from gateway.store.tables import away, contact_events, contacts, engagements, legs
 
 
@@ -138,8 +139,9 @@ _OF_A_CONTACT = tuple(field.name for field in fields(Contact))
 _OF_A_PLANNED_LEG = (
     "id", "contact", "round", "purpose", "target", "via", "tier", "state", "due_at", "ring_seconds",
 )  # fmt: skip
-_INSERT_LEG = sa.insert(legs)
-_INSERT_EVENT = sa.insert(contact_events).inline()  # nobody asks what id it got
+_INSERT_LEG = Prepared(lambda _: sa.insert(legs), _OF_A_PLANNED_LEG)
+# Inline: nobody asks what id it got.
+_INSERT_EVENT = Prepared(lambda _: sa.insert(contact_events).inline(), ("contact", "at", "kind", "details"))
 _CONTACT = sa.select(contacts)
 _BY_ID = _CONTACT.where(contacts.c.id == sa.bindparam("id"))
 # FOR NO KEY UPDATE: rows that refer to a contact may be written (an errand, for one) while another has it.
@@ -161,15 +163,19 @@ def insert_contact(connection: Connection, contact: Contact) -> bool:
 
 
 def _insert_new(connection: Connection, table: sa.Table, values: Mapping[str, Any]) -> bool:
-    return connection.execute(_unless_known(table, connection.dialect.name), values).first() is not None
+    return _unless_known(table, tuple(values)).execute(connection, values).fetchone() is not None
 
 
 @functools.cache
-def _unless_known(table: sa.Table, dialect: str) -> Any:
+def _unless_known(table: sa.Table, columns: tuple[str, ...]) -> Prepared:
     """Insert unless a key of the row is taken; RETURNING tells which, as a row count does not everywhere."""
     first_key = next(iter(table.primary_key.columns))
-    insert = sqlite.insert(table) if dialect == "sqlite" else postgresql.insert(table)
-    return insert.on_conflict_do_nothing().returning(first_key)
+
+    def made(dialect: str) -> sa.UpdateBase:
+        insert = sqlite.insert(table) if dialect == "sqlite" else postgresql.insert(table)
+        return insert.on_conflict_do_nothing().returning(first_key)
+
+    return Prepared(made, columns)
 
 
 def find_contact(connection: Connection, contact_id: str) -> Contact | None:
@@ -238,7 +244,7 @@ def insert_legs(connection: Connection, new: Iterable[Leg]) -> None:
     """Legs that are newly planned: what happens to them later is not written."""
     rows = [{name: getattr(leg, name) for name in _OF_A_PLANNED_LEG} for leg in new]
     if rows:
-        connection.execute(_INSERT_LEG, rows)
+        _INSERT_LEG.execute_each(connection, rows)
 
 
 def legs_of(connection: Connection, contact_id: str) -> list[Leg]:
@@ -264,7 +270,7 @@ def legs_ringing(connection: Connection, target: str, states: Iterable[str]) -> 
 
 def add_event(connection: Connection, contact_id: str, at: datetime, kind: str, **details: object) -> None:
     """What happened, in ids only: no number, name or text ever stands in an event."""
-    connection.execute(_INSERT_EVENT, {"contact": contact_id, "at": at, "kind": kind, "details": details})
+    _INSERT_EVENT.execute(connection, {"contact": contact_id, "at": at, "kind": kind, "details": details})
 
 
 def events_of(connection: Connection, contact_id: str) -> list[Event]:
@@ -298,16 +304,18 @@ def release(connection: Connection, contact_id: str, worker: str | None = None) 
     connection.execute(statement)
 
 
-_UNAVAILABLE = sa.union_all(
-    sa.select(away.c.worker, sa.null().label("contact")),
-    sa.select(engagements.c.worker, engagements.c.contact),
+_UNAVAILABLE = Prepared(
+    lambda _: sa.union_all(
+        sa.select(away.c.worker, sa.null().label("contact")),
+        sa.select(engagements.c.worker, engagements.c.contact),
+    )
 )
 
 
 def unavailable(connection: Connection, *, apart_from: str | None = None) -> dict[str, str]:
     """Workers that must not be rung now, and why. ``apart_from``: a contact whose own workers don't count."""
     reasons = {}
-    for worker, contact in connection.execute(_UNAVAILABLE):
+    for worker, contact in _UNAVAILABLE.execute(connection, {}):
         if contact is None:
             reasons[worker] = "away"
         elif contact != apart_from:

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+import psycopg
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.exc import DBAPIError
@@ -19,6 +20,8 @@ from gateway.store import postgresql, sqlite
 
 LOCK_SECONDS = 5
 SNAPSHOT_SECONDS = 60
+# Of what goes to the driver past SQLAlchemy (gateway/store/prepared.py).
+_DRIVERS_OWN = (sqlite3.OperationalError, psycopg.OperationalError, psycopg.InterfaceError)
 
 
 class StoreUnavailableError(Exception):
@@ -130,7 +133,7 @@ class Store:
 def _as_unavailable() -> Iterator[None]:
     try:
         yield
-    except (PoolTimeoutError, sqlite3.OperationalError) as error:
+    except (PoolTimeoutError, *_DRIVERS_OWN) as error:
         raise StoreUnavailableError(type(error).__name__) from error
     except DBAPIError as error:
         if error.connection_invalidated or isinstance(error, sa.exc.OperationalError | sa.exc.InterfaceError):

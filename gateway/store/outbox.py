@@ -12,6 +12,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection
 
 from gateway.store.ids import new_id
+from gateway.store.prepared import Prepared
 from gateway.store.tables import legs, outbox
 
 
@@ -85,25 +86,27 @@ def add_for_legs(
     connection: Connection, kind: str, *, contact: str, round_number: int, now: datetime
 ) -> None:
     """A row for each leg of a contact's round, due when its leg is and named as it. Once a round."""
-    connection.execute(
-        _INSERT_FOR_LEGS, {"kind": kind, "contact": contact, "round": round_number, "now": now}
+    _INSERT_FOR_LEGS.execute(
+        connection, {"kind": kind, "contact": contact, "round": round_number, "now": now}
     )
 
 
 _INSERT = sa.insert(outbox)
 # Copied inside the database: on the way of every call, and cheaper than to bind row by row.
-_INSERT_FOR_LEGS = sa.insert(outbox).from_select(
-    ["id", "kind", "contact", "leg", "details", "created_at", "due_at", "attempts"],
-    sa.select(
-        legs.c.id,
-        sa.bindparam("kind", type_=outbox.c.kind.type),
-        legs.c.contact,
-        legs.c.id,
-        sa.literal_column("'{}'", outbox.c.details.type),
-        sa.bindparam("now", type_=outbox.c.created_at.type),
-        legs.c.due_at,
-        sa.literal_column("0", outbox.c.attempts.type),
-    ).where(legs.c.contact == sa.bindparam("contact"), legs.c.round == sa.bindparam("round")),
+_COPY_OF_LEGS = sa.select(
+    legs.c.id,
+    sa.bindparam("kind", type_=outbox.c.kind.type),
+    legs.c.contact,
+    legs.c.id,
+    sa.literal_column("'{}'", outbox.c.details.type),
+    sa.bindparam("now", type_=outbox.c.created_at.type),
+    legs.c.due_at,
+    sa.literal_column("0", outbox.c.attempts.type),
+).where(legs.c.contact == sa.bindparam("contact"), legs.c.round == sa.bindparam("round"))
+_INSERT_FOR_LEGS = Prepared(
+    lambda _: sa.insert(outbox).from_select(
+        ["id", "kind", "contact", "leg", "details", "created_at", "due_at", "attempts"], _COPY_OF_LEGS
+    )
 )
 _FREE = sa.and_(
     outbox.c.done_at.is_(None),

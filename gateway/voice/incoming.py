@@ -13,6 +13,7 @@ from gateway.contacts.lifecycle import ContactState
 from gateway.contacts.plans import plan_now
 from gateway.store import contacts as store
 from gateway.store.contacts import Contact, Leg
+from gateway.store.prepared import pipelined
 from gateway.voice import caller, notebook, twiml, waiting
 from gateway.voice.addresses import Addresses
 from gateway.voice.webhook import CallWebhook
@@ -44,17 +45,18 @@ def receive(gateway: Gateway, hook: CallWebhook) -> str:
         if legs is None:
             store.add_event(connection, contact.id, now, "called", entry=contact.entry)
             return _ask_postcode(gateway, contact)
-        rounds.write_round(connection, legs, now)
-        store.add_event(
-            connection,
-            contact.id,
-            now,
-            "called",
-            entry=contact.entry,
-            round=1,
-            phones=len(legs),
-            roster_version=begun.roster_version,
-        )
+        with pipelined(connection):
+            rounds.write_round(connection, legs, now)
+            store.add_event(
+                connection,
+                contact.id,
+                now,
+                "called",
+                entry=contact.entry,
+                round=1,
+                phones=len(legs),
+                roster_version=begun.roster_version,
+            )
     gateway.wake()
     return welcome(gateway, begun)
 
