@@ -22,7 +22,9 @@ def e164(text: str, region: str = HOME_REGION) -> str | None:
 
 
 def as_people_write_it(number: str) -> str:
-    """A number in E.164 in groups, with its country: ``+45 76 16 00 01``."""
+    """A number in E.164 in groups, with its country: ``+45 76 16 00 01``. A short one stays: ``114``."""
+    if not number.startswith("+"):
+        return number
     parsed = phonenumbers.parse(number)
     return phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.INTERNATIONAL)
 

@@ -9,6 +9,7 @@ from flask.wrappers import Response as FlaskResponse
 from werkzeug.exceptions import HTTPException
 
 from config import logs
+from config.phone_numbers import as_people_write_it
 from gateway.accounts import forms, signed_in
 from gateway.accounts.cookies import LANGUAGE
 from gateway.accounts.door import door
@@ -81,6 +82,7 @@ def shared() -> dict[str, Any]:
         "exact": lambda moment: clock.exact(moment, site.zone),
         "second": lambda moment: clock.to_the_second(moment, site.zone),
         "lasted": clock.lasted,
+        "in_groups": as_people_write_it,
         "now": now,
     }
 

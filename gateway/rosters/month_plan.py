@@ -14,6 +14,7 @@ from datetime import date, datetime, time, timedelta
 from fpdf import FPDF
 from fpdf.enums import XPos, YPos
 
+from config.phone_numbers import as_people_write_it
 from config.site import Site
 from routing.holidays import is_holiday
 from routing.rest import days_of
@@ -126,10 +127,10 @@ def _numbers(pdf: FPDF, site: Site, workers: set[str], words: _Words) -> None:
     _line(pdf, words.numbers, size=13, bold=True)
     for worker in site.workers.values():
         if worker.id in workers:
-            _line(pdf, f"{worker.name}: {worker.mobile}", size=11)
+            _line(pdf, f"{worker.name}: {as_people_write_it(worker.mobile)}", size=11)
     for night_line in site.night_lines.values():
         if night_line.backup_phone:
-            _line(pdf, f"{night_line.name}: {night_line.backup_phone}", size=11)
+            _line(pdf, f"{night_line.name}: {as_people_write_it(night_line.backup_phone)}", size=11)
 
 
 def _line(pdf: FPDF, text: str, *, size: int, bold: bool = False) -> None:

@@ -37,8 +37,8 @@ def test_who_is_open_now_with_a_number_to_touch(world, koord):
     page = signed_in(world, "nadia").get("/directory?municipality=0561").text
     assert page.index("Politiet i Esbjerg") < page.index("Herberget")
     assert page.count("Åben nu") == 2
-    assert 'href="tel:114"' in page
-    assert 'href="tel:+4576160055"' in page
+    assert 'href="tel:114">Ring 114<' in page
+    assert 'href="tel:+4576160055">Ring +45 76 16 00 55<' in page
     assert 'href="tel:112"' in page
     world.clock.set(world.clock() + timedelta(hours=12))
     page = signed_in(world, "nadia").get("/directory?municipality=0561").text

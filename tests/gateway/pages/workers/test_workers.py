@@ -43,7 +43,7 @@ def test_a_workers_page_has_what_it_takes_to_reach_them(world):
     world.on_duty(("foenix", 1, "anna"))
     page = signed_in(world, "koord").get("/workers/anna").text
     assert "På vagt: Akuttilbuddet Fønix" in page
-    assert "+4520000001" in page
+    assert 'href="tel:+4520000001">+45 20 00 00 01<' in page
     assert "dansk, engelsk" in page
 
 
