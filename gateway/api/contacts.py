@@ -38,6 +38,7 @@ from gateway.conversations.earlier import earlier_messages
 from gateway.privacy.callers import earlier_contacts
 from gateway.privacy.lifting import is_lifted
 from gateway.store import contacts as store
+from gateway.store import joined_workers
 from gateway.store.contact_pages import Place
 from gateway.store.contacts import Contact
 from gateway.voice import inviting
@@ -99,6 +100,7 @@ def read_contact(contact: str) -> Response:
             earlier=earlier_contacts(connection, found),
             lifted=is_lifted(connection, contact, now),
             deliveries=deliveries_of(connection, found),
+            colleagues=joined_workers.present(connection, contact),
             written_before=earlier_messages(connection, gateway().vault, found, reach().worker),
             now=now,
         )

@@ -144,6 +144,7 @@ SCHEMAS: dict[str, Schema] = {
             "events": several(named("Event")),
             "legs": several(named("Leg")),
             "deliveries": several(named("Delivery")),
+            "colleagues": several(text("The id of a worker who was added to it, and is in it.")),
             "written_before": {
                 "description": "An earlier conversation that the caller opened with ticket and code.",
                 "anyOf": [several(named("Message")), {"type": "null"}],

@@ -51,11 +51,12 @@ def whole_contact_json(
     lifted: bool,
     now: datetime,
     deliveries: Iterable[Shown] = (),
+    colleagues: Iterable[str] = (),
     written_before: Iterable[Message] | None = None,
 ) -> Json:
     """The same with why it rang there (``plan``), what happened (``events``), each phone (``legs``), and
-    how each SMS of ours fared (``deliveries``). ``written_before``: in an earlier conversation that the
-    caller opened with its ticket and code.
+    how each SMS of ours fared (``deliveries``). ``colleagues``: the ids of who was added to it and is in it.
+    ``written_before``: in an earlier conversation that the caller opened with its ticket and code.
     """
     before = None if written_before is None else [_message_json(each) for each in written_before]
     return {
@@ -71,6 +72,7 @@ def whole_contact_json(
         ],
         "legs": [_leg_json(leg) for leg in legs],
         "deliveries": [_delivery_json(each) for each in deliveries],
+        "colleagues": list(colleagues),
         "written_before": before,
     }
 

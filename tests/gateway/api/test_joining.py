@@ -69,12 +69,14 @@ def test_who_was_added_writes_along_and_goes_again(world, api, chat, taken):
         200, {"contact": chat.contact.id, "colleagues": ["bo"]},
     )  # fmt: skip
     assert said(world, chat) == [TWO_READ]
+    assert api("bo").get(taken).get_json()["colleagues"] == ["bo"]
     assert writes(api, "bo", taken) == 200
     assert world.contact().answered_by == "anna"
     assert world.engaged() == {"anna", "bo"}
     answer = api("bo").ask("DELETE", f"{taken}/colleagues/bo")
     assert (answer.status_code, answer.get_json()) == (200, {"contact": chat.contact.id, "colleagues": []})
     assert said(world, chat) == [TWO_READ, "Hej", ONE_READS]
+    assert api("bo").get(taken).get_json()["colleagues"] == []
     assert writes(api, "bo", taken) == 409
     assert world.engaged() == {"anna"}
     done = [entry for entry in audited(world) if entry[1].startswith("colleague_")]
