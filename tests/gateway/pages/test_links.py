@@ -110,7 +110,7 @@ def test_what_is_stored_opens_nothing(world, visitor):
     assert token not in repr(rows)
     assert token != link.id
     assert token[16:] not in repr((link, rows))
-    assert "2000" not in repr(rows)
+    assert ANNA[3:] not in repr(rows)
 
 
 def test_a_forged_link_is_refused_and_five_tries_lock_the_real_one(world, visitor):
