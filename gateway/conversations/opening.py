@@ -188,6 +188,7 @@ def _new_contact(
     channel: Channel,
     now: datetime,
 ) -> Contact:
+    """With a key of its own, under which the note of its form is sealed."""
     name = new_id()
     contact = Contact(
         id=name,
@@ -200,6 +201,7 @@ def _new_contact(
         last_turn_at=now,
         line=line.id,
         municipality=municipality,
+        wrapped_key=gateway.vault.new_key().wrapped,
         conversation=conversation,
     )
     return planned(gateway, contact, now)

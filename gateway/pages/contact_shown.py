@@ -21,6 +21,7 @@ from gateway.pages.reasons_said import because
 from gateway.privacy.callers import earlier_contacts
 from gateway.privacy.lifting import REASON_CHARACTERS, REASON_LEAST, can_be_lifted, is_lifted, lifts_of
 from gateway.store import contacts as store
+from gateway.store import conversations
 from gateway.store.contacts import Contact
 from gateway.store.ids import new_id
 
@@ -48,7 +49,7 @@ def contact_shown(
         "has_number": can_be_lifted(found),
         "is_reported": is_reported(site, found),
         "may_lift": access.may_lift(connection, reach(), found),
-        "may_erase": access.may_erase(reach()) and found.state in OVER and found.wrapped_key is not None,
+        "may_erase": access.may_erase(reach()) and found.state in OVER and _is_kept(connection, found),
         "lifts": lifts_of(connection, gateway, found) if access.may_read_reasons(reach()) else [],
         # A form shows the number once: sent again, it is the same lift.
         "lift_id": new_id(),
@@ -61,3 +62,9 @@ def contact_shown(
         connection, at=now, actor=signed_in().worker.id, action=Action.CONTACT_READ, contact=found
     )
     return shown
+
+
+def _is_kept(connection: Connection, contact: Contact) -> bool:
+    """Whether there is anything to erase: with a code, what was written is kept for longer than the rest."""
+    written = conversations.find(connection, contact.conversation) if contact.conversation else None
+    return contact.wrapped_key is not None or (written is not None and written.wrapped_key is not None)

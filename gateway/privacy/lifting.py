@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
+from config.site import Channel
 from gateway.audit.log import SYSTEM, Action
 from gateway.contacts import alarms
 from gateway.store.contacts import Contact, add_event, find_contact
@@ -27,7 +28,7 @@ REASON = "reason for lifting"
 
 
 class NothingToLiftError(Exception):
-    """The number was withheld, or is gone already. The message says which."""
+    """There was none, it was withheld, or it is gone already. The message says which."""
 
 
 class ReasonError(Exception):
@@ -73,6 +74,8 @@ def lift(
         raise ReasonError("Write in a sentence what the danger is.", is_too_long=False)
     if len(reason) > REASON_CHARACTERS:
         raise ReasonError(f"Write at most {REASON_CHARACTERS} characters.", is_too_long=True)
+    if contact.channel == Channel.CHAT:
+        raise NothingToLiftError("Whoever chats has no number here. Ask them where they are, and call 112.")
     if contact.wrapped_key is None:
         raise NothingToLiftError("The number is gone: it is kept for a day after the contact ended.")
     key = gateway.vault.contact_key(contact.wrapped_key)

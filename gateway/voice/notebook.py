@@ -13,7 +13,7 @@ import hashlib
 import json
 import os
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -186,6 +186,7 @@ def _insert(connection: Connection, gateway: Gateway, entry: _Note) -> Contact |
     """A contact that SQL has not heard of; or the one that it got from the same call in another way."""
     state = entry.state
     since = datetime.fromisoformat(state["since"])
+    key = gateway.vault.new_key()
     contact = Contact(
         id=state["contact"],
         channel=Channel.VOICE,
@@ -200,10 +201,9 @@ def _insert(connection: Connection, gateway: Gateway, entry: _Note) -> Contact |
         municipality=state["municipality"],
         partner=state["partner"],
         provisional=True,
+        wrapped_key=key.wrapped,
+        caller_number=key.seal(entry.number, NUMBER) if entry.number else None,
     )
-    if entry.number:
-        key = gateway.vault.new_key()
-        contact = replace(contact, wrapped_key=key.wrapped, caller_number=key.seal(entry.number, NUMBER))
     if store.insert_contact(connection, contact):
         store.add_event(connection, contact.id, since, "called", entry=contact.entry, provisional=True)
         return contact

@@ -68,6 +68,21 @@ def test_gone_before_the_call_and_back_after_it(duty: World, outage: Outage) -> 
     assert duty.engaged() == set()
 
 
+def test_a_withheld_caller_is_written_down_with_a_key_for_the_note_of_the_form(
+    duty: World, outage: Outage
+) -> None:
+    duty.worker("anna", TAKES_IT)
+    outage.begin()
+    call = duty.citizen_calls(FOENIX, from_=None)
+    duty.run_until(lambda: bool(call.talking_with), limit=25)
+    call.hang_up()
+    duty.run(5)
+    back(duty, outage)
+    contact = duty.contact()
+    assert (contact.state, contact.caller_number) == ("ended", None)
+    assert contact.wrapped_key is not None
+
+
 def test_the_worker_ends_it_while_sql_is_gone(duty: World, outage: Outage) -> None:
     anna = duty.worker("anna", TAKES_IT)
     outage.begin()

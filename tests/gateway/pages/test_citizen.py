@@ -8,8 +8,12 @@ import pytest
 import sqlalchemy as sa
 
 from gateway.carrier.virtual.scripts import Answers
+from gateway.conversations import ending, opening, tickets
+from gateway.conversations.opening import Wanted
+from gateway.privacy.purge import purge
 from gateway.store.tables import audit_entries, number_lifts
 from tests.flows.world import CITIZEN, FOENIX, World
+from tests.gateway.console.site import with_chat
 from tests.gateway.pages.served import DESK, PHONE, served
 from tests.gateway.pages.test_in_chromium import fits_and_is_clean, watched
 from tests.gateway.pages.visiting import Form, Visitor, signed_in
@@ -181,6 +185,25 @@ def test_erasing_asks_first_and_then_nothing_is_left(world, contact):
     assert "Slet borgerens oplysninger nu" not in page
     assert LIFT not in page
     assert ("koord", "contact_erased") in actions(world)
+
+
+def test_a_chat_has_no_number_and_is_erased_for_as_long_as_it_is_kept(world):
+    with_chat(world)
+    with world.store.write() as connection:
+        begun = opening.begin(connection, world.gateway, Wanted(line="foenix"), "da", world.clock())
+        tickets.set_code(connection, begun.conversation, "a hash", world.clock())
+        ending.leave(connection, world.gateway, begun.conversation, world.clock(), erase=False)
+    koord, path = signed_in(world, "koord"), f"/contacts/{begun.contact.id}"
+    page = koord.get(path).text
+    assert "I chatten har borgeren intet nummer." in page
+    assert "skjult nummer" not in page
+    world.clock.set(world.clock() + timedelta(days=2))
+    purge(world.store, world.gateway.audit, world.clock(), actor="system")
+    koord = signed_in(world, "koord")
+    assert "Slet borgerens oplysninger nu" in koord.get(path).text
+    koord.get(f"{path}/erase")
+    koord.send(f"{path}/erase")
+    assert "Slet borgerens oplysninger nu" not in koord.follow().text
 
 
 def test_what_goes_on_is_not_erased(world):

@@ -13,6 +13,8 @@ import sqlalchemy as sa
 from gateway.accounts.passkeys import sealed_name
 from gateway.audit.log import SYSTEM
 from gateway.carrier.virtual.scripts import Answers
+from gateway.conversations import opening
+from gateway.conversations.opening import Wanted
 from gateway.privacy.callers import CallerHashes, earlier_contacts
 from gateway.privacy.lifting import NothingToLiftError, ReasonError, hide_due, is_lifted, lift
 from gateway.privacy.purge import StillOpenError, erase, purge
@@ -24,6 +26,7 @@ from gateway.store.staff_passkeys import Passkey
 from gateway.store.tables import metadata
 from gateway.store.vault import Vault, VaultError
 from tests.flows.world import CITIZEN, World
+from tests.gateway.console.site import with_chat
 
 REASON = "Borgeren siger, at der er taget piller."
 
@@ -186,6 +189,14 @@ def test_a_withheld_or_purged_number_can_not_be_lifted(world: World) -> None:
     gone = world.contacts()[-1]
     with pytest.raises(NothingToLiftError, match="gone"), world.store.write() as connection:
         lift(connection, world.gateway, gone, "anna", REASON, world.clock())
+
+
+def test_a_chat_has_no_number_to_lift(world: World) -> None:
+    with_chat(world)
+    with world.store.write() as connection:
+        chat = opening.begin(connection, world.gateway, Wanted(line="foenix"), "da", world.clock()).contact
+        with pytest.raises(NothingToLiftError, match="no number here"):
+            lift(connection, world.gateway, chat, "anna", REASON, world.clock())
 
 
 def test_a_new_data_key_takes_over_while_the_old_one_still_opens(world: World) -> None:

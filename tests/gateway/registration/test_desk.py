@@ -9,6 +9,9 @@ import sqlalchemy as sa
 
 from config.forms import Function, newest
 from gateway.contacts.closing import ClosingReason
+from gateway.conversations import ending, opening, taking
+from gateway.conversations.opening import Wanted
+from gateway.privacy.purge import purge
 from gateway.registration import desk
 from gateway.registration.completeness import missing, share_registered
 from gateway.registration.consent import Consent, withdraw_consent
@@ -21,6 +24,7 @@ from gateway.store.contacts import Contact
 from gateway.store.ids import new_id
 from gateway.store.tables import audit_entries, consents, registration_facts
 from tests.flows.world import World, local
+from tests.gateway.console.site import with_chat
 
 CPR = "211062-5629"
 ANSWERS = {
@@ -177,8 +181,6 @@ def test_a_technical_reason_is_not_the_workers_to_give(world, contact):
 
 
 def test_texts_are_gone_with_the_contacts_key_and_the_rest_stays_readable(world, contact):
-    from gateway.privacy.purge import purge
-
     save(world, contact)
     world.clock.set(contact.ended_at + timedelta(hours=24, seconds=1))
     removed = purge(world.store, world.gateway.audit, world.clock(), actor="system")
@@ -188,6 +190,20 @@ def test_texts_are_gone_with_the_contacts_key_and_the_rest_stays_readable(world,
     assert form.answers["age"] == "18_29"
     with pytest.raises(AnswersError, match="no text can be kept"):
         save(world, contact, version=1)
+
+
+def test_a_chat_has_its_note_too_for_as_long(world):
+    with_chat(world)
+    with world.store.write() as connection:
+        begun = opening.begin(connection, world.gateway, Wanted(line="foenix"), "da", world.clock())
+        taking.take(connection, world.gateway, begun.contact.id, "anna", world.clock())
+        chat = contact_rows.lock_contact(connection, begun.contact.id)
+        ending.close(connection, chat, "anna", world.clock())
+    save(world, chat, ANSWERS | {"channel": "chat"})
+    assert shown(world, chat).answers["note"] == ANSWERS["note"]
+    world.clock.set(world.clock() + timedelta(hours=24, seconds=1))
+    assert purge(world.store, world.gateway.audit, world.clock(), actor="system")["texts of forms"] == 1
+    assert "note" not in shown(world, chat).answers
 
 
 def test_a_cpr_number_needs_consent_and_is_kept_apart(world, contact):
