@@ -117,6 +117,9 @@ def dict_config() -> dict[str, Any]:
             _PREFIX.rstrip("."): {"handlers": [], "propagate": True, "level": "INFO"},
             "_granian": through_root,
             "granian.access": through_root,
+            # Without a level of their own they would print whole errors, past us.
+            "engineio.server": through_root | {"level": "ERROR"},
+            "socketio.server": through_root | {"level": "ERROR"},
         },
     }
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import uuid
 
+import aiohttp
 import pytest
 import requests
 import socketio
@@ -403,6 +405,22 @@ def test_the_log_holds_nothing_of_anybody(scene):
         assert not [secret for secret in secrets if secret in said]
         assert "library_log" not in said
         assert "failed" not in said
+
+    story(scene, tell)
+
+
+def test_a_packet_that_is_broken_leaves_one_event_in_the_log_and_nothing_else(scene):
+    async def tell():
+        before = len(scene.place.logs())
+        async with aiohttp.ClientSession() as session:
+            socket = await session.ws_connect(f"{scene.url}/socket.io/?EIO=4&transport=websocket")
+            for sent in ("40/citizen,", '42/citizen,["message",{"text":"Birthe"', '42/citizen,1["code"]'):
+                await socket.send_str(sent)
+            while not (await socket.receive_str()).startswith("43/citizen,1"):
+                continue
+            await socket.close()
+        events = [json.loads(line) for line in scene.place.logs()[before:].splitlines()]
+        assert [(event["event"], event["error"]) for event in events] == [("library_log", "JSONDecodeError")]
 
     story(scene, tell)
 
