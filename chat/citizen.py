@@ -8,7 +8,7 @@ from typing import Any
 import socketio
 
 from chat.answers import Answer, RefusedError, gone, invalid, not_found, ok, slow_down, when
-from chat.events import answered
+from chat.events import Namespace, answered
 from chat.house import House
 from chat.hub import CITIZEN, Listener, citizen_state, public_state
 from chat.limits import Pace
@@ -50,7 +50,7 @@ class Found:
     messages: list[Message]
 
 
-class CitizenNamespace(socketio.AsyncNamespace):  # type: ignore[misc]
+class CitizenNamespace(Namespace):
     def __init__(self, house: House) -> None:
         super().__init__(CITIZEN)
         self._house = house

@@ -6,7 +6,9 @@ from collections.abc import Awaitable, Callable, Coroutine
 from functools import wraps
 from typing import Any, TypeVar
 
-from chat.answers import Answer, RefusedError, slow_down
+import socketio
+
+from chat.answers import Answer, RefusedError, invalid, slow_down
 from config import logs
 from gateway.store.engine import StoreUnavailableError
 
@@ -34,3 +36,12 @@ def answered(handle: Callable[..., Awaitable[Answer]]) -> Callable[..., Coroutin
             return slow_down().answer()
 
     return handled
+
+
+class Namespace(socketio.AsyncNamespace):  # type: ignore[misc]
+    """One that answers an event it doesn't know as it answers all others."""
+
+    async def trigger_event(self, event: str, *args: Any) -> Any:
+        if not hasattr(self, f"on_{event}"):
+            return invalid("There is no such event.").answer()
+        return await super().trigger_event(event, *args)

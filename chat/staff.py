@@ -9,7 +9,7 @@ import socketio
 from sqlalchemy.engine import Connection
 
 from chat.answers import Answer, RefusedError, invalid, not_found, ok, slow_down, when
-from chat.events import answered
+from chat.events import Namespace, answered
 from chat.house import House
 from chat.hub import STAFF, Console
 from chat.limits import Pace
@@ -30,7 +30,7 @@ MOST_KNOWN = 100
 log = logs.get("chat")
 
 
-class StaffNamespace(socketio.AsyncNamespace):  # type: ignore[misc]
+class StaffNamespace(Namespace):
     def __init__(self, house: House) -> None:
         super().__init__(STAFF)
         self._house = house

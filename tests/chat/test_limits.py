@@ -68,3 +68,39 @@ def test_an_address_that_tried_its_wrong_codes_waits_until_tomorrow_and_others_d
         assert answer["error"]["code"] == "wrong_code"
 
     story(scene, tell)
+
+
+def test_what_socket_io_itself_calls_is_no_event_for_a_browser(scene):
+    """Else whoever guesses would say for themselves where they come from, or that they are gone."""
+
+    async def tell():
+        guesser = await scene.citizen(headers={"X-Forwarded-For": "203.0.113.7"})
+        elsewhere = {"asgi.scope": {"client": ["203.0.113.8", 1]}}
+        codes = []
+        for _ in range(WRONG_CODES.most + 1):
+            for event, asked in (("connect", elsewhere), ("disconnect", {}), ("nothing", {})):
+                assert (await guesser.call(event, asked))["error"]["code"] == "invalid", event
+            ticket = ("000000", "000013", "000021")[len(codes) // 5]
+            answer = await guesser.call("resume", {"ticket": ticket, "code": "12345678"})
+            codes.append(answer["error"]["code"])
+        assert codes == ["wrong_code"] * WRONG_CODES.most + ["rate_limited"]
+
+    story(scene, tell)
+
+
+def test_an_event_whose_name_is_no_text_is_answered_too(scene):
+    async def tell():
+        sockets = []
+        async with aiohttp.ClientSession() as session:
+            await knocks(session, scene.url, sockets)
+            (socket,) = sockets
+            for name in ("5", "null", "{}", '["connect"]'):
+                await socket.send_str(f"42/citizen,1[{name},{{}}]")
+                assert (await socket.receive_str()).startswith('43/citizen,1[{"ok":false'), name
+            # The name itself, sent as bytes.
+            await socket.send_str('451-/citizen,2[{"_placeholder":true,"num":0},{}]')
+            await socket.send_bytes(b"connect")
+            assert (await socket.receive_str()).startswith('43/citizen,2[{"ok":false')
+            await socket.close()
+
+    story(scene, tell)
