@@ -12,9 +12,11 @@ from gateway.api.blueprint import blueprint, gateway
 from gateway.api.bodies import a_text, json_object
 from gateway.api.problems import CONFLICT, NOT_YOURS, ProblemError, invalid, no_such_contact
 from gateway.api.shapes import contact_json
+from gateway.contacts.lifecycle import OVER
 from gateway.privacy.lifting import NothingToLiftError, ReasonError, lift
 from gateway.privacy.purge import StillOpenError, erase
 from gateway.store import contacts as store
+from gateway.store.contacts import Contact
 
 log = logs.get("api")
 
@@ -56,7 +58,13 @@ def erase_contact(contact: str) -> Response:
         try:
             erased = erase(connection, gateway().audit, found, now, actor=reach().worker)
         except StillOpenError as error:
-            raise ProblemError(CONFLICT, f"It is {found.state}; end or close it first.") from error
+            raise ProblemError(CONFLICT, _why_still_open(found)) from error
     gateway().store.forget_old_pages()
     log.event("contact_erased", contact=erased.id, worker=reach().worker)
     return jsonify(contact_json(erased, now))
+
+
+def _why_still_open(contact: Contact) -> str:
+    if contact.state in OVER:
+        return "The citizen came back and the conversation goes on; erase it when that is over."
+    return f"It is {contact.state}; end or close it first."

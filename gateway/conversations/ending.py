@@ -11,6 +11,7 @@ from config.site import Channel
 from gateway.audit.log import Action
 from gateway.contacts import endings
 from gateway.contacts.lifecycle import OVER, UNANSWERED, ContactState
+from gateway.privacy.purge import erase_conversation
 from gateway.push import offers as phones
 from gateway.store import contacts as contact_rows
 from gateway.store import conversations as store
@@ -48,7 +49,7 @@ def leave(
     if contact.state not in OVER:
         _end(connection, contact, endings.CITIZEN, now)
     if erase:
-        store.erase(connection, conversation_id, now)
+        erase_conversation(connection, conversation_id, now)
         contact_rows.add_event(connection, contact.id, now, "erased", by=CITIZEN)
         gateway.audit.record(connection, at=now, actor=CITIZEN, action=Action.CONTACT_ERASED, contact=contact)
 

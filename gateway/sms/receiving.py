@@ -99,7 +99,7 @@ class _Reception:
         if meant is Meaning.THANKS and contact is not None and conversation is not None:
             contact_rows.add_event(self._connection, contact.id, self._now, "thanked")
             return Received(conversation=conversation.id)
-        if meant is Meaning.ERASE and conversation is not None:
+        if meant is Meaning.ERASE:
             return self._erase(conversation, contact)
         if meant is Meaning.CODE and conversation is not None and contact is not None:
             return self._code(conversation, contact)
@@ -225,10 +225,12 @@ class _Reception:
         ending.leave(self._connection, self._gateway, conversation.id, self._now, erase=False)
         return Received(conversation=conversation.id)
 
-    def _erase(self, conversation: Conversation, contact: Contact | None) -> Received:
-        ending.leave(self._connection, self._gateway, conversation.id, self._now, erase=True)
+    def _erase(self, conversation: Conversation | None, contact: Contact | None) -> Received:
+        """Asked twice, or when nothing is left, it is said again: nobody is rung for it."""
+        if conversation is not None:
+            ending.leave(self._connection, self._gateway, conversation.id, self._now, erase=True)
         replies = self._reply(self._words.anybody(contact, "text_erased")).replies
-        return Received(replies, conversation.id)
+        return Received(replies, conversation.id if conversation is not None else None)
 
     def _code(self, conversation: Conversation, contact: Contact) -> Received:
         """Told in the carrier's answer alone: what is kept here is the code's hash."""

@@ -12,7 +12,9 @@ from gateway.carrier.virtual.webhooks import Kind
 from gateway.conversations import desk
 from gateway.conversations.tickets import Right, try_code
 from gateway.privacy.purge import purge
-from gateway.store import sms
+from gateway.registration import desk as desk_of_forms
+from gateway.store import registrations, sms
+from gateway.store.contacts import lock_contact
 from tests.flows import world as the_world
 from tests.flows.texts import Writer, said, states, ticket
 from tests.flows.world import CITIZEN, FOENIX, FOENIX_PARTNERS, SHARED, TOFTEN, World
@@ -396,6 +398,45 @@ def test_slet_erases_it_all_at_once(world: World) -> None:
     assert world.contact().state == "abandoned"
     assert said(world) == []
     assert "erased" in world.kinds()
+
+
+def test_slet_where_nothing_is_left_says_so_and_rings_nobody(quick_world: World) -> None:
+    quick_world.on_duty(("foenix", 1, "anna"))
+    quick_world.expect_texts(3)
+    quick_world.citizen_texts("Hej")
+    quick_world.run(2)
+    for _ in range(2):
+        quick_world.citizen_texts("Slet")
+        quick_world.run(2)
+    assert quick_world.contact().state == "abandoned"
+    assert texts(quick_world)[-1] == texts(quick_world)[-2]
+
+
+def test_slet_takes_the_notes_of_its_forms_too(world: World) -> None:
+    anna = ended(world)
+    world.expect_texts(5)
+    first = anna.contact
+    world.citizen_texts("Hej igen")
+    anna.accepts()
+    anna.closes()
+    world.run(2)
+    for contact in (first, anna.contact):
+        a_note(world, contact)
+    world.citizen_texts("SLET")
+    world.run(2)
+    with world.store.read() as connection:
+        kept = [registrations.of_contact(connection, each) for each in (first, anna.contact)]
+        numbers = [each.caller_number for each in world.contacts()]
+    assert [each.texts for each in kept if each is not None] == [None, None]
+    assert None not in numbers
+
+
+def a_note(world: World, contact: str) -> None:
+    with world.store.write() as connection:
+        desk_of_forms.save(
+            connection, world.gateway, world.site, lock_contact(connection, contact), {"note": "Om natten."},
+            by="anna", version=0, now=world.clock(), submit=False,
+        )  # fmt: skip
 
 
 def test_kode_gives_a_code_that_is_kept_nowhere(quick_world: World) -> None:

@@ -7,6 +7,7 @@ import sqlalchemy as sa
 
 from gateway.carrier.virtual.scripts import Answers, Caller
 from gateway.store.tables import audit_entries, number_lifts
+from tests.flows.texts import Writer, said
 from tests.flows.world import BACK_UP, CITIZEN, FOENIX, World
 
 REASON = "Borgeren siger, at der er taget piller."
@@ -155,6 +156,27 @@ def test_what_goes_on_is_not_erased(world, api, talk):
     assert (answer.status_code, answer.get_json(force=True)["detail"]) == (
         409, "It is answered; end or close it first.",
     )  # fmt: skip
+
+
+def test_what_a_citizen_has_come_back_to_is_not_erased_under_their_hands(world, api):
+    world.on_duty(("foenix", 1, "anna"))
+    world.expect_texts(3)
+    world.citizen_texts("Hej")
+    anna = Writer(world, "anna")
+    anna.accepts()
+    anna.closes()
+    world.run(2)
+    first, koord = world.contact().id, api("koord")
+    world.citizen_texts("Nu er det slemt igen")
+    world.run(2)
+    answer = koord.post(f"/contacts/{first}/erase")
+    assert answer.status_code == 409
+    assert "goes on" in answer.get_json(force=True)["detail"]
+    anna.accepts()
+    assert "Nu er det slemt igen" in [text for _who, text in said(world)]
+    world.citizen_texts("STOP")
+    assert koord.post(f"/contacts/{first}/erase").status_code == 200
+    assert said(world) == []
 
 
 def test_who_waits_to_be_called_back_is_erased_once_that_is_called_off(world, api):

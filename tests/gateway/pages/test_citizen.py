@@ -201,7 +201,7 @@ def test_a_chat_has_no_number_and_is_erased_for_as_long_as_it_is_kept(world):
     purge(world.store, world.gateway.audit, world.clock(), actor="system")
     koord = signed_in(world, "koord")
     assert "Slet borgerens oplysninger nu" in koord.get(path).text
-    koord.get(f"{path}/erase")
+    assert "Alt, hvad der er skrevet i samtalen" in koord.get(f"{path}/erase").text
     koord.send(f"{path}/erase")
     assert "Slet borgerens oplysninger nu" not in koord.follow().text
 

@@ -206,6 +206,22 @@ def test_a_chat_has_its_note_too_for_as_long(world):
     assert "note" not in shown(world, chat).answers
 
 
+def test_no_note_is_kept_of_a_chat_that_the_citizen_erased(world):
+    with_chat(world)
+    with world.store.write() as connection:
+        begun = opening.begin(connection, world.gateway, Wanted(line="foenix"), "da", world.clock())
+        taking.take(connection, world.gateway, begun.contact.id, "anna", world.clock())
+    save(world, begun.contact, {"note": "Om natten."}, submit=False)
+    with world.store.write() as connection:
+        ending.leave(connection, world.gateway, begun.conversation, world.clock(), erase=True)
+    assert "note" not in shown(world, begun.contact).answers
+    with pytest.raises(AnswersError, match="no text can be kept"):
+        save(world, begun.contact, ANSWERS | {"channel": "chat"}, version=1)
+    without = {name: answer for name, answer in ANSWERS.items() if name != "note"}
+    save(world, begun.contact, without | {"channel": "chat"}, version=1)
+    assert state(world, begun.contact) == "registered"
+
+
 def test_a_cpr_number_needs_consent_and_is_kept_apart(world, contact):
     registration = save(world, contact, consent=Consent(CPR, "course"))
     assert facts(world)[0]["person"]
