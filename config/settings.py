@@ -128,15 +128,13 @@ class Settings:
                 self.data_key,
                 f"{HOW_TO_MAKE_ONE}; keep a copy, what it encrypts is lost without it",
             ),
-            "TWILIO_ACCOUNT_SID": (self.twilio_account_sid, "the account's own, it begins with AC"),
+            "TWILIO_ACCOUNT_SID": (self.twilio_account_sid, "give the account's own, it begins with AC"),
             "TWILIO_AUTH_TOKEN": (
                 self.twilio_auth_token,
-                "the account's own: webhooks are checked against it",
+                "give the account's own: webhooks are checked against it",
             ),
         }
-        problems = [
-            f"{name} is not set; give {what}" for name, (value, what) in needed.items() if value is None
-        ]
+        problems = [f"{name} is not set; {what}" for name, (value, what) in needed.items() if value is None]
         addresses = {
             "PUBLIC_URL": self.public_url,
             "FALLBACK_URL": self.fallback_url or self.public_url,

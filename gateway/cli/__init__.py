@@ -83,7 +83,8 @@ def run(arguments: Sequence[str] | None = None) -> int:
         error.show()
         return error.exit_code
     except click.ClickException as error:
-        return _refuse(error.exit_code, error.format_message())
+        words = error.format_message().split()  # a choice's values come with a line each
+        return _refuse(error.exit_code, " ".join(words))
     except CommandError as error:
         return _refuse(error.exit_code, *error.problems)
     except click.Abort:

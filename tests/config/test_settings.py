@@ -134,6 +134,7 @@ def test_service_needs_keys_and_account_and_says_so_at_once() -> None:
         "TWILIO_ACCOUNT_SID",
         "TWILIO_AUTH_TOKEN",
     ]
+    assert caught.value.problems[0] == "SECRET_KEY is not set; make one with: openssl rand -base64 32"
     for name in ("SECRET_KEY", "TWILIO_AUTH_TOKEN"):
         with pytest.raises(SettingsError, match=name):
             Settings.from_environment({**SERVICE, name: ""}).require_for_service()

@@ -47,6 +47,7 @@ def _with_sample(monkeypatch):
         (["sample", "--how", "abort"], 1, "akutlinjen: stopped\n"),
         (["nonsense"], 2, "akutlinjen: No such command 'nonsense'.\n"),
         (["sample", "--nonsense"], 2, "akutlinjen: No such option '--nonsense'.\n"),
+        (["stats", "seed"], 2, "akutlinjen: Missing option '--like'. Choose from: evaluation\n"),
     ],
 )
 def test_exit_codes_and_one_line_for_each_problem(capsys, arguments, code, errors):
