@@ -10,6 +10,7 @@ import enum
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from config.site import Channel
@@ -22,13 +23,18 @@ from gateway.store import contacts as store
 from gateway.store import outbox
 from gateway.store.contacts import Contact, Leg
 from gateway.store.ids import new_id
+from gateway.store.tables import contacts
 from gateway.voice.call_back import known_number
 from gateway.voice.caller import CALL_BACK_NUMBER
+from gateway.voice.calling_back import CITIZEN_CALLS
 from gateway.wiring import Gateway
 
 RING_SECONDS = 30
 # Then whoever is on duty is rung for it.
 OTHERS_AFTER = timedelta(seconds=60)
+
+
+_CALLED = "call-"  # how the keys of these contacts begin; the carrier's own begin otherwise
 
 
 class NotCalled(enum.Enum):
@@ -37,6 +43,7 @@ class NotCalled(enum.Enum):
     NO_NUMBER = "no number"  # there never was one, or it is gone
     BUSY = "busy"  # the worker is in another contact
     UNDER_WAY = "under way"  # somebody is talking with the citizen, or being rung to
+    BEING_CALLED = "being called"  # it was asked for before, and whoever is on duty is rung for it
 
 
 def may_call(gateway: Gateway, contact: Contact, worker: str) -> bool:
@@ -52,7 +59,10 @@ def may_call(gateway: Gateway, contact: Contact, worker: str) -> bool:
 def call(
     connection: Connection, gateway: Gateway, contact: Contact, worker: str, now: datetime
 ) -> Contact | NotCalled:
-    """Ring the worker, to be put through to the citizen. ``contact`` is locked; one in writing ends here."""
+    """Ring the worker, to be put through to the citizen. ``contact`` is locked; one in writing ends here.
+
+    Asked twice while the worker's phone rings, it is the same call: nobody calls a citizen two times at once.
+    """
     number = known_number(gateway, contact)
     if number is None:
         return NotCalled.NO_NUMBER
@@ -60,6 +70,10 @@ def call(
         return NotCalled.UNDER_WAY
     if worker in store.unavailable(connection, apart_from=contact.id):
         return NotCalled.BUSY
+    before = _called_before(connection, contact)
+    if before is not None:
+        is_theirs = now < before.waiting_since + OTHERS_AFTER
+        return before if is_theirs else NotCalled.BEING_CALLED
     if contact.state == ContactState.ANSWERED:
         ending.close(connection, contact, worker, now)
     site, roster = gateway.book.current()
@@ -68,7 +82,7 @@ def call(
     new = Contact(
         id=name,
         channel=Channel.VOICE,
-        carrier_key=f"call-{name}",
+        carrier_key=f"{_CALLED}{name}",
         entry=contact.entry,
         language=contact.language,
         state=ContactState.CALL_BACK,
@@ -111,3 +125,20 @@ def _leg(contact: Contact, worker: str, now: datetime) -> Leg:
         due_at=now,
         ring_seconds=RING_SECONDS,
     )
+
+
+def _called_before(connection: Connection, contact: Contact) -> Contact | None:
+    """The call from this contact that is still to reach its citizen; one that was given up does not count."""
+    query = sa.select(contacts.c.id).where(
+        contacts.c.state.in_([ContactState.CALL_BACK, ContactState.ANSWERED]),
+        contacts.c.carrier_key.startswith(_CALLED),
+    )
+    for name in connection.execute(query).scalars():
+        events = store.events_of(connection, name)
+        is_from_it = any(
+            event.kind == "worker_calls" and event.details["contact"] == contact.id for event in events
+        )
+        unanswered = sum(event.kind == "call_back_no_answer" for event in events)
+        if is_from_it and unanswered < CITIZEN_CALLS:
+            return store.find_contact(connection, name)
+    return None

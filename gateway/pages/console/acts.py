@@ -178,6 +178,8 @@ def call_citizen(contact: str) -> Response:
         came = calling_citizen.call(connection, gateway, found, worker, now)
     if came is NotCalled.BUSY:
         return _not_now(say("Du er i en anden samtale. Gør den færdig først."))
+    if came is NotCalled.BEING_CALLED:
+        return _not_now(say("Borgeren bliver ringet op. Den, der tager telefonen, bliver stillet igennem."))
     if isinstance(came, NotCalled):
         return _not_now(say("Borgeren kan ikke ringes op herfra nu."))
     gateway.wake()

@@ -283,6 +283,44 @@ def test_who_does_not_pick_up_their_own_call_leaves_it_to_the_others(world, talk
     world.run_until(lambda: "bo" in world.ringing(), limit=120)
 
 
+def test_a_citizen_is_not_called_twice_for_one_press_too_many(world, talk):
+    talk.hang_up()
+    world.run(10)
+    first = world.contact()
+    anna = signed_in(world, "anna")
+    page = anna.get(f"/console/contacts/{first.id}")
+    for name in ("anna", "bo", "nadia", "backup"):
+        world.worker(name, RingsOut())
+    for _ in range(2):
+        anna.page = page
+        assert anna.send(f"/console/contacts/{first.id}/call").headers["Location"] == "/console"
+        world.run(1)
+    assert len(world.contacts()) == 2
+    world.run_until(lambda: "bo" in world.ringing(), limit=120)
+    anna.page = page
+    answer = anna.send(f"/console/contacts/{first.id}/call")
+    assert answer.status_code == 409
+    assert "Borgeren bliver ringet op." in answer.text
+    assert len(world.contacts()) == 2
+
+
+def test_whom_three_calls_did_not_reach_may_be_called_again(world, talk):
+    talk.hang_up()
+    world.run(10)
+    first = world.contact()
+    world.expect_message("koord")
+    world.expected.add(CITIZEN)
+    world.exchange.phone(CITIZEN, RingsOut())
+    world.worker("anna", Answers(3, keys=[(2, "1")]))
+    anna = signed_in(world, "anna")
+    page = anna.get(f"/console/contacts/{first.id}")
+    anna.send(f"/console/contacts/{first.id}/call")
+    world.run(1800)
+    anna.page = page
+    assert anna.send(f"/console/contacts/{first.id}/call").headers["Location"] == "/console"
+    assert len(world.contacts()) == 3
+
+
 def test_without_a_number_nobody_is_called(world):
     world.worker("anna", Answers(4, keys=[(2, "1")]))
     call = world.citizen_calls(FOENIX, from_=None)
