@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.engine import Connection
 
+from config import logs
 from config.site import Wake
 from gateway.carrier import CarrierError, CarrierRefusedError
 from gateway.contacts.lifecycle import UNANSWERED
@@ -29,6 +30,8 @@ WAKE = "wake"
 WAKE_AFTER = timedelta(seconds=20)
 RING_SECONDS = 25
 TRIES = 3
+
+log = logs.get("conversations")
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,15 +160,18 @@ def wake_errand(gateway: Gateway) -> Errand:
         )
 
     def record(
-        _connection: Connection,
+        connection: Connection,
         row: OutboxRow,
         _job: _Message | _Call,
         came: str | CarrierError,
-        _now: datetime,
+        now: datetime,
     ) -> str | Retry:
         if not isinstance(came, CarrierError):
             return "told"
         if isinstance(came, CarrierRefusedError) or row.attempts >= TRIES:
+            worker = str(row.details["worker"])
+            log.warning("wake_not_sent", contact=row.contact, worker=worker, carrier_code=came.code)
+            contact_rows.add_event(connection, row.contact or "", now, "not_woken", to=worker)
             return "failed"
         return Retry(2.0**row.attempts)
 

@@ -187,7 +187,13 @@ _EVENTS: Mapping[str, Callable[[Details, Names], Said]] = {
         "Ingen tog den: tilbud om at blive ringet op", "Nobody took it: a call back is offered"
     ),
     "woken": _plain("En medarbejders mobil får besked", "A worker's mobile is told"),
+    "not_woken": _plain(
+        "Beskeden til en mobil kunne ikke sendes", "The message to a mobile could not be sent"
+    ),
     "coordinator_told": _plain("Koordinatoren får en SMS", "The coordinator gets an SMS"),
+    "coordinator_not_told": _plain(
+        "SMS'en til koordinatoren kunne ikke sendes", "The coordinator's SMS could not be sent"
+    ),
     "call_back_asked": _plain("Borgeren vil ringes op", "The citizen asked for a call back"),
     "call_back_no_answer": _plain(
         "Borgeren tog ikke telefonen, der prøves igen", "The citizen did not answer, tried again later"

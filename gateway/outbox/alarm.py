@@ -7,6 +7,7 @@ from datetime import datetime
 
 from sqlalchemy.engine import Connection
 
+from config import logs
 from gateway.carrier import CarrierError, CarrierRefusedError
 from gateway.contacts.alarms import NOBODY_ANSWERED
 from gateway.outbox.dispatcher import Errand, Retry
@@ -17,6 +18,8 @@ from gateway.wiring import Gateway
 from routing.wall_clock import wall
 
 TRIES = 5
+
+log = logs.get("outbox")
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -53,11 +56,14 @@ def alarm_errand(gateway: Gateway) -> Errand:
         return gateway.carrier.send_message(to=message.to, from_=message.from_, body=message.body)
 
     def record(
-        _connection: Connection, row: OutboxRow, _job: _Message, came: str | CarrierError, _now: datetime
+        connection: Connection, row: OutboxRow, _job: _Message, came: str | CarrierError, now: datetime
     ) -> str | Retry:
         if not isinstance(came, CarrierError):
             return "sent"
         if isinstance(came, CarrierRefusedError) or row.attempts >= TRIES:
+            worker = str(row.details["worker"])
+            log.warning("alarm_not_sent", contact=row.contact, worker=worker, carrier_code=came.code)
+            store.add_event(connection, row.contact or "", now, "coordinator_not_told", to=worker)
             return "failed"
         return Retry(2.0**row.attempts)
 

@@ -186,3 +186,17 @@ def test_the_accounts_pace_is_kept_when_many_are_on_duty(quick_world: World) -> 
     quick_world.citizen_calls(FOENIX)
     quick_world.run(5)
     assert quick_world.ringing() == {"anna", "bo", "niels"}
+
+
+@pytest.mark.parametrize("kind", [400, 500])
+def test_an_alarm_that_can_not_be_sent_is_logged_and_stands_in_the_contact(
+    world: World, kind: int | str
+) -> None:
+    world.expect_trouble("alarm_not_sent")
+    world.worker("backup")
+    world.faults.fail_next_api(kind, times=1000, operation="CreateMessage")
+    world.citizen_calls(FOENIX)
+    world.run(200)
+    assert world.trouble() == {"alarm_not_sent"}
+    (failed,) = [event for event in world.events() if event.kind == "coordinator_not_told"]
+    assert failed.details == {"to": "koord"}

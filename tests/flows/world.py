@@ -57,10 +57,10 @@ HOUSEKEEPING = timedelta(seconds=5)
 # What is logged when something of ours or of the carrier failed: a story says so that expects it.
 TROUBLE = frozenset(
     {
-        "errand_failed", "hang_up_failed", "housekeeping_failed", "library_log", "log_field_dropped",
-        "notebook_failed", "notebook_line_unreadable", "outbox_waits", "provisional_call", "ring_failed",
-        "route_without_protection", "sms_failed", "store_hangs", "store_unavailable", "voice_failed",
-        "webhook_refused",
+        "alarm_not_sent", "errand_failed", "hang_up_failed", "housekeeping_failed", "library_log",
+        "log_field_dropped", "notebook_failed", "notebook_line_unreadable", "outbox_waits",
+        "provisional_call", "ring_failed", "route_without_protection", "sms_failed", "store_hangs",
+        "store_unavailable", "voice_failed", "wake_not_sent", "webhook_refused",
     }
 )  # fmt: skip
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from gateway.carrier.virtual.scripts import Answers
 from gateway.conversations import waking
 from tests.gateway.conversations.evening import Evening
@@ -70,6 +72,19 @@ def test_whoever_is_away_or_in_a_conversation_is_left_alone(world):
     evening.takes("bo", evening.citizen_writes())
     evening.citizen_writes()
     evening.passes(120)
+
+
+@pytest.mark.parametrize(("wake", "operation"), [("sms", "CreateMessage"), ("call", "CreateCall")])
+def test_what_can_not_be_sent_is_logged_and_stands_in_the_contact(world, wake, operation):
+    evening = Evening(world, wake=wake, duty=[("foenix", 1, "anna")])
+    world.expect_trouble("wake_not_sent")
+    world.faults.fail_next_api(500, times=1000, operation=operation)
+    contact = evening.citizen_writes()
+    evening.passes(60)
+    assert world.trouble() == {"wake_not_sent"}
+    assert [event.details for event in world.events_of(contact) if event.kind == "not_woken"] == [
+        {"to": "anna"}
+    ]
 
 
 def test_by_a_call_if_the_line_says_so(world):
