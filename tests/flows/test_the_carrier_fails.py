@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import socket
+from dataclasses import replace
+from typing import cast
+
 import pytest
 
-from gateway.carrier.virtual.scripts import Answers, RingsOut, Unallocated
+from gateway.carrier import Carrier, CarrierUnreachableError
+from gateway.carrier.virtual.scripts import Answers, Caller, RingsOut, Unallocated
 from gateway.carrier.virtual.webhooks import Kind
-from tests.flows.world import FOENIX, World
+from tests.flows.world import FOENIX, SHARED, World
 
 TAKES_IT = Answers(3, keys=[(2, "1")])
 LONGEST_TURN_SECONDS = 10
@@ -200,3 +205,38 @@ def test_an_alarm_that_can_not_be_sent_is_logged_and_stands_in_the_contact(
     assert world.trouble() == {"alarm_not_sent"}
     (failed,) = [event for event in world.events() if event.kind == "coordinator_not_told"]
     assert failed.details == {"to": "koord"}
+
+
+def test_no_webhook_asks_anybody_but_the_database(
+    quick_world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A service that is asked before the answer would keep callers in silence when it hangs."""
+    asked: list[str] = []
+    nobody = cast(Carrier, Watched(asked))
+    monkeypatch.setitem(quick_world.app.extensions, "gateway", replace(quick_world.gateway, carrier=nobody))
+    for name in ("connect", "connect_ex"):
+        monkeypatch.setattr(socket.socket, name, lambda *_, name=name: asked.append(name))
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: asked.append("getaddrinfo"))
+    quick_world.on_duty(("foenix", 1, "anna"))
+    anna = quick_world.worker("anna", TAKES_IT)
+    quick_world.expect_texts(1)
+    quick_world.citizen_texts("Er der nogen?")
+    for called, keys in ((FOENIX, [(2, "2")]), (SHARED, [(1, "6700#")])):
+        call = quick_world.citizen_calls(called, Caller(keys=keys))
+        quick_world.run_until(lambda call=call: bool(call.talking_with), limit=30)
+        quick_world.run(5)
+        anna.hang_up()
+        quick_world.run(10)
+        assert call.is_over
+    assert asked == []
+
+
+class Watched:
+    """Somebody who is told of, and never answers."""
+
+    def __init__(self, asked: list[str]) -> None:
+        self._asked = asked
+
+    def __getattr__(self, name: str) -> object:
+        self._asked.append(name)
+        raise CarrierUnreachableError
