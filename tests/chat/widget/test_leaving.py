@@ -52,6 +52,13 @@ NOTHING = {
 }  # fmt: skip
 
 
+def stands(secret, held):
+    """Eight digits within a longer number are somebody else's: a browser keeps many times of day."""
+    if secret.replace(b"\0", b"").isdigit():
+        return re.search(rb"(?<![0-9])(?<![0-9]\0)" + re.escape(secret) + rb"(?![0-9])", held)
+    return secret in held
+
+
 @pytest.mark.parametrize("leaves", [by_button, by_shift])
 def test_after_leaving_neither_back_nor_history_nor_storage_nor_disk_shows_it(house, device, leaves):
     anna, page = house.at_desk("anna"), device.pages[0]
@@ -93,8 +100,8 @@ def test_after_leaving_neither_back_nor_history_nor_storage_nor_disk_shows_it(ho
     for path in (path for path in device.profile.rglob("*") if path.is_file()):
         held = path.read_bytes()
         for secret in secrets:
-            assert secret.encode() not in held, path
-            assert secret.encode("utf-16-le") not in held, path
+            assert not stands(secret.encode(), held), path
+            assert not stands(secret.encode("utf-16-le"), held), path
 
 
 def test_it_is_gone_at_once_without_a_net_too(house, visit):

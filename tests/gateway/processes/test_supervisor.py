@@ -26,8 +26,9 @@ say("started", {name!r}, os.getpid())
 {body}
 """
 SLEEPS = "time.sleep(60)"
-ENDS_WELL = "signal.signal(signal.SIGTERM, lambda *_: (say('ends', {name!r}), sys.exit(0)))\ntime.sleep(60)"
-DEAF = "signal.signal(signal.SIGTERM, signal.SIG_IGN)\ntime.sleep(60)"
+LISTENS = "\nsay('listens', {name!r})\ntime.sleep(60)"  # a signal that came sooner would end it at once
+ENDS_WELL = "signal.signal(signal.SIGTERM, lambda *_: (say('ends', {name!r}), sys.exit(0)))" + LISTENS
+DEAF = "signal.signal(signal.SIGTERM, lambda *_: say('hears', {name!r}))" + LISTENS
 CRASHES = "sys.exit(3)"
 REFUSES_SETTINGS = "sys.exit(2)"
 HAS_A_CHILD = (
@@ -76,6 +77,10 @@ class House:
         wait_until(lambda: len(self.pids(name)) >= start, f"start {start} of {name}")
         return self.pids(name)[start - 1]
 
+    def wait_for(self, word: str, count: int = 1) -> None:
+        """Until so many children have said the word."""
+        wait_until(lambda: [line.split()[0] for line in self.said()].count(word) >= count, f"{count} {word}")
+
     def everybody(self) -> list[int]:
         return [int(line.split()[2]) for line in self.said() if line.startswith("started")]
 
@@ -119,8 +124,7 @@ def house(tmp_path):
 def test_a_signal_ends_everything_in_order(house, number):
     running = house(("web", ENDS_WELL), ("redis", ENDS_WELL), ("worker", ENDS_WELL))
     assert running.line() == "ready"
-    wait_until(lambda: len(running.everybody()) == 3, "three starts")
-    time.sleep(0.2)  # their handlers are set
+    running.wait_for("listens", 3)
     running.supervisor.send_signal(number)
     assert running.rest() == []
     assert running.supervisor.returncode == 0
@@ -163,7 +167,7 @@ def test_who_does_not_listen_is_killed_after_the_grace(house):
     running = house(("web", DEAF))
     assert running.line() == "ready"
     pid = running.pid("web")
-    time.sleep(0.2)
+    running.wait_for("listens")
     begun = time.monotonic()
     running.supervisor.terminate()
     running.rest()
@@ -175,10 +179,10 @@ def test_a_second_signal_does_not_wait(house):
     running = house(("web", DEAF), grace_seconds=LONG_GRACE_SECONDS)
     assert running.line() == "ready"
     pid = running.pid("web")
-    time.sleep(0.2)
+    running.wait_for("listens")
     begun = time.monotonic()
     running.supervisor.send_signal(signal.SIGINT)
-    time.sleep(0.3)
+    running.wait_for("hears")  # of two that come together one may be lost
     running.supervisor.send_signal(signal.SIGINT)
     running.rest()
     assert time.monotonic() - begun < LONG_GRACE_SECONDS
