@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import ipaddress
 import re
+import socket
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -33,8 +34,11 @@ class Quiet(WSGIRequestHandler):
 
 @dataclass(frozen=True)
 class Served:
+    """``chat_url``: where no chat process answers, whatever else runs on this machine."""
+
     world: World
     url: str
+    chat_url: str
 
     def link_for(self, worker: str) -> str:
         """The link in the SMS that the worker's phone gets now."""
@@ -54,7 +58,7 @@ class Served:
 
     @property
     def gateway(self):
-        settings = replace(self.world.settings, public_url=self.url)
+        settings = replace(self.world.settings, public_url=self.url, chat_url=self.chat_url)
         return replace(self.world.gateway, settings=settings)
 
 
@@ -67,7 +71,13 @@ def served(
         "127.0.0.1", 0, lambda *_: [], threaded=True, request_handler=Quiet, ssl_context=_own(tls)
     )
     scheme = "https" if tls else "http"
-    at = Served(world, f"{scheme}://{host}:{server.server_port}")
+    nobody = socket.socket()
+    nobody.bind(("127.0.0.1", 0))  # and never listens
+    at = Served(
+        world,
+        f"{scheme}://{host}:{server.server_port}",
+        chat_url=f"http://127.0.0.1:{nobody.getsockname()[1]}",
+    )
     gateway = at.gateway
     server.app = build_app(replace(gateway, settings=replace(gateway.settings, oidc=oidc)))
     thread = threading.Thread(target=server.serve_forever, daemon=True)
@@ -78,6 +88,7 @@ def served(
         server.shutdown()
         thread.join()
         server.server_close()
+        nobody.close()
 
 
 def _own(folder: Path | None) -> tuple[str, str] | None:

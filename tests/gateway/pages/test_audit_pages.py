@@ -208,7 +208,7 @@ def test_axe_finds_nothing(world, entries, chromium, screen, language, hour):
         cookie = {"name": "akutlinjen-session", "value": at.session("adm"), "url": at.url}
         context.add_cookies([cookie, {"name": "akutlinjen-language", "value": language, "url": at.url}])
         page = context.new_page()
-        watched(page, at.url)
+        watched(page, at)
         for address in ("/log", "/log?from=x", "/log?worker=nadia&action=purged"):
             page.goto(at.url + address)
             fits_and_is_clean(page, address)

@@ -239,7 +239,7 @@ def test_in_a_browser_reload_shows_nothing_and_axe_finds_nothing(world, contact,
         cookie = {"name": "akutlinjen-session", "value": at.session("koord"), "url": at.url}
         context.add_cookies([cookie, {"name": "akutlinjen-language", "value": language, "url": at.url}])
         page = context.new_page()
-        watched(page, at.url)
+        watched(page, at)
         page.goto(f"{at.url}/contacts/{contact}")
         page.locator("details:has(#reason) summary").click()
         fits_and_is_clean(page, "open form")

@@ -46,18 +46,19 @@ def page(chromium, at):
     """A phone's page; fails on anything asked of somebody else, or refused by the policy."""
     context = chromium.new_context(**PHONE, locale="da-DK")
     page = context.new_page()
-    watched(page, at.url)
+    watched(page, at)
     yield page
     context.close()
     assert page.trouble == []
 
 
-def watched(page, url):
+def watched(page, at):
     """No chat process runs beside these pages: the duty phone asks for one, in vain, and goes on without."""
     page.trouble = []
-    ours = (url, "http://127.0.0.1:8001/", "ws://127.0.0.1:8001/")
+    chat = at.chat_url.removeprefix("http://")
+    ours = (at.url, f"http://{chat}/", f"ws://{chat}/")
     page.on("request", lambda asked: asked.url.startswith(ours) or page.trouble.append(asked.url))
-    fine = ("40", "ERR_CONNECTION_REFUSED", "127.0.0.1:8001")
+    fine = ("40", "ERR_CONNECTION_REFUSED", chat)
     page.on(
         "console",
         lambda said: (
@@ -302,7 +303,7 @@ def test_axe_finds_nothing_on_any_page(world, chromium, screen, hour, language, 
             ]
         )
         page = context.new_page()
-        watched(page, at.url)
+        watched(page, at)
         for address in ADDRESSES:
             page.goto(at.url + address.format(contact=world.contact().id))
             fits_and_is_clean(page, address)

@@ -46,7 +46,7 @@ def visit(chromium, at):
             ]
         )
         page = context.new_page()
-        watched(page, at.url)
+        watched(page, at)
         page.goto(f"{at.url}/contacts")
         opened.append(page)
         return page

@@ -41,7 +41,7 @@ def browser_of(chromium, at, worker, screen=PHONE):
     context = chromium.new_context(**screen, locale="da-DK")
     context.add_cookies([{"name": "akutlinjen-session", "value": at.session(worker), "url": at.url}])
     page = context.new_page()
-    watched(page, at.url)
+    watched(page, at)
     return page
 
 

@@ -104,7 +104,7 @@ def test_on_a_phone_and_on_paper(chromium, world, anna, path):
         context = chromium.new_context(**PHONE, locale="da-DK")
         context.add_cookies([{"name": "akutlinjen-session", "value": at.session("anna"), "url": at.url}])
         page = context.new_page()
-        watched(page, at.url)
+        watched(page, at)
         for address in ("/crisis-plans", "/crisis-plans/new", path, f"{path}/print"):
             page.goto(at.url + address)
             for each in page.locator("main details").all():

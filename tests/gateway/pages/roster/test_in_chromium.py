@@ -39,7 +39,7 @@ def opened(chromium, at, world):
         context.add_cookies([{"name": "akutlinjen-session", "value": session(world, "koord"), "url": at.url}])
         page = context.new_page()
         page.set_default_timeout(20_000)
-        watched(page, at.url)
+        watched(page, at)
         page.goto(at.url + path)
         if wait:
             ready(page)

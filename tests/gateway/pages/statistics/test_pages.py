@@ -258,7 +258,7 @@ def test_in_chromium_axe_finds_nothing_and_nothing_scrolls_sideways(world, chrom
             ]
         )
         page = context.new_page()
-        watched(page, at.url)
+        watched(page, at)
         for address in (ADDRESSES[0], f"/statistics/all?{PERIOD}&line=foenix"):
             page.goto(at.url + address)
             page.locator("summary").first.click()
