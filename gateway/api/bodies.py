@@ -20,10 +20,16 @@ Check = Callable[[object], str | None]
 def json_object(
     request: Request, fields: Mapping[str, Check], optional: Mapping[str, Check] | None = None
 ) -> dict[str, Any]:
-    """The body, which has these fields, perhaps some of ``optional``, and no other. Raises ProblemError."""
+    """The body, which has these fields, perhaps some of ``optional``, and no other. Raises ProblemError.
+
+    Where it has to have none, no body is as good as an empty object.
+    """
+    raw = _bytes(request)
+    if not raw and not fields:
+        return {}
     if request.mimetype != "application/json":
         raise ProblemError(NOT_JSON, "Send the body as application/json.")
-    value = _parsed(_bytes(request))
+    value = _parsed(raw)
     if not isinstance(value, dict):
         raise ProblemError(INVALID, f"The body must be a JSON object, not {_kind(value)}.")
     errors = [f"{name}: is not set" for name in fields if name not in value]

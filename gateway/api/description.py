@@ -7,7 +7,14 @@ from functools import cache
 from config.site import Channel
 from gateway.api import problems
 from gateway.api.form_description import FORM_SCHEMAS, form_paths
-from gateway.api.operations import Json, json_content, operation, parameter, problem
+from gateway.api.operations import (
+    Json,
+    json_content,
+    operation,
+    parameter,
+    problem,
+    with_optional_bodies,
+)
 from gateway.api.roster_description import roster_paths
 from gateway.api.roster_schemas import DAY, ROSTER_SCHEMAS
 from gateway.api.schemas import SCHEMAS, number, text, words
@@ -19,6 +26,7 @@ VERSION = "1"
 @cache
 def description() -> Json:
     """The whole document. Whoever asks must not change it."""
+    schemas = {**SCHEMAS, **FORM_SCHEMAS, **ROSTER_SCHEMAS}
     return {
         "openapi": "3.1.0",
         "info": {
@@ -33,7 +41,7 @@ def description() -> Json:
         },
         "servers": [{"url": "/api/v1"}],
         "security": [{"token": []}],
-        "paths": _paths(),
+        "paths": with_optional_bodies(_paths(), schemas),
         "components": {
             "securitySchemes": {
                 "token": {
@@ -42,7 +50,7 @@ def description() -> Json:
                     "description": "Given by `akutlinjen staff token WORKER`.",
                 }
             },
-            "schemas": {**SCHEMAS, **FORM_SCHEMAS, **ROSTER_SCHEMAS},
+            "schemas": schemas,
             "responses": {kind.name: problem(kind) for kind in problems.KINDS},
         },
     }

@@ -39,7 +39,7 @@ def operation(
     if parameters:
         operation["parameters"] = parameters
     if takes:
-        operation["requestBody"] = {"required": True, "content": json_content(named(takes))}
+        operation["requestBody"] = {"content": json_content(named(takes))}
     return operation
 
 
@@ -56,6 +56,16 @@ def problem(kind: Kind) -> Json:
         "description": kind.title,
         "content": {problems.CONTENT_TYPE: {"schema": named("Problem")}},
     }
+
+
+def with_optional_bodies(paths: Json, schemas: Json) -> Json:
+    """The same paths: a body whose every field may be left out may be left out itself."""
+    for methods in paths.values():
+        for each in methods.values():
+            if "requestBody" in each:
+                pointer = each["requestBody"]["content"]["application/json"]["schema"]["$ref"]
+                each["requestBody"]["required"] = bool(schemas[pointer.rpartition("/")[2]]["required"])
+    return paths
 
 
 def json_content(schema: Json) -> Json:

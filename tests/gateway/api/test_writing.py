@@ -7,6 +7,7 @@ import uuid
 import pytest
 
 from config.site import Channel
+from gateway.api.description import description
 from gateway.contacts.lifecycle import ContactState
 from gateway.conversations import opening, transcript
 from gateway.conversations.opening import Wanted
@@ -41,6 +42,19 @@ def test_take_write_and_end(world, api, chat):
     assert bo.post(f"{address}/close", {}).status_code == 409
     assert anna.post(f"{address}/close", {}).get_json()["state"] == ContactState.ENDED
     assert anna.post(f"{address}/message", message | {"id": str(uuid.uuid4())}).status_code == 409
+
+
+@pytest.mark.parametrize("sent", [{}, {"content_type": "application/json"}])
+def test_what_needs_no_body_is_asked_without_one(api, chat, sent):
+    anna, address = api("anna"), f"/contacts/{chat.contact.id}"
+    assert anna.ask("POST", f"{address}/accept", **sent).get_json()["state"] == ContactState.ANSWERED
+    assert anna.ask("POST", f"{address}/message", **sent).status_code in (400, 415)
+    assert anna.ask("POST", f"{address}/close", **sent).get_json()["state"] == ContactState.ENDED
+    bodies = {
+        step: description()["paths"][f"/contacts/{{contact}}/{step}"]["post"]["requestBody"]["required"]
+        for step in ("accept", "message", "close")
+    }
+    assert bodies == {"accept": False, "message": True, "close": False}
 
 
 @pytest.fixture
