@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from sqlalchemy.engine import Connection
 
+from config.site import Site
 from gateway.accounts import access
 from gateway.accounts.door import door
 from gateway.accounts.signed_in import reach, signed_in
@@ -13,10 +15,11 @@ from gateway.audit.log import Action
 from gateway.contacts.lifecycle import OVER
 from gateway.conversations.earlier import earlier_messages
 from gateway.night_reports.reports import is_reported
+from gateway.pages.audit_rows import BACK_UP
 from gateway.pages.contact_rows import row_of
-from gateway.pages.contact_words import EVENTS, LEG_STATES, OUTCOMES
+from gateway.pages.contact_words import EVENTS, LEG_STATES, OUTCOMES, PEOPLE
 from gateway.pages.duty import name_of, worker_name
-from gateway.pages.frame import language
+from gateway.pages.frame import language, say
 from gateway.pages.reasons_said import because
 from gateway.privacy.callers import earlier_contacts
 from gateway.privacy.lifting import REASON_CHARACTERS, REASON_LEAST, can_be_lifted, is_lifted, lifts_of
@@ -42,6 +45,7 @@ def contact_shown(
         "place_name": lambda via: name_of(site, via.partition(":")[2]),
         "because": lambda reason: because(reason, language()),
         "event_words": EVENTS,
+        "who": lambda event: _who(site, event.details),
         "leg_words": LEG_STATES | OUTCOMES,
         "written_before": earlier_messages(connection, gateway.vault, found, signed_in().worker.id),
         "earlier": earlier_contacts(connection, found) if found.caller_hash is not None else None,
@@ -62,6 +66,14 @@ def contact_shown(
         connection, at=now, actor=signed_in().worker.id, action=Action.CONTACT_READ, contact=found
     )
     return shown
+
+
+def _who(site: Site, details: Mapping[str, Any]) -> str:
+    """Whom an event's words are about. Of two, whoever it came to: who takes over, not who hands over."""
+    who = next((str(details[key]) for key in ("to", "worker", "target", "by") if details.get(key)), "")
+    if who.startswith(BACK_UP):
+        return say("Bagvagtens telefon")
+    return say(PEOPLE[who]) if who in PEOPLE else worker_name(site, who)
 
 
 def _is_kept(connection: Connection, contact: Contact) -> bool:

@@ -38,12 +38,17 @@ EVENTS = {
     "registered": "Registreret",
     "began": "Borgeren begyndte at skrive",
     "began_again": "Borgeren skrev igen",
+    "placed": "Borgeren skrev sit postnummer",
+    "offered": "En medarbejder blev spurgt",
+    "erased": "Borgeren slettede det, der var skrevet",
     "stopped": "Borgeren skrev STOP og får ikke flere sms'er",
     "thanked": "Borgeren sagde tak",
     "ticket_tried": "Borgeren tastede et nummer",
     "ticket_opened": "Borgeren åbnede en tidligere samtale",
     "sms_not_delivered": "En sms nåede ikke frem",
 }
+# Who is no worker, and has no name.
+PEOPLE = {"citizen": "Borgeren", "worker": "Medarbejderen", "system": "Automatisk"}
 LEG_STATES = {
     "planned": "Skal ringes op",
     "placing": "Bliver ringet op",

@@ -29,6 +29,7 @@ class Standing:
     """One line or night line as a coordinator sees it. From ``changes_at``, ``after`` are on duty, if any.
 
     ``night_line``: the name of the one that answers now because the line has nobody on duty; else empty.
+    ``then_night_line``: the same from ``changes_at`` on.
     """
 
     id: str
@@ -37,6 +38,7 @@ class Standing:
     night_line: str
     changes_at: datetime | None
     after: tuple[tuple[str, OnDuty], ...]
+    then_night_line: str
 
 
 def name_of(site: Site, place: str) -> str:
@@ -81,13 +83,18 @@ def _standing(site: Site, roster: Roster, place: str, now: datetime) -> Standing
             break
     line = site.lines.get(place)
     night = (line.night_line or "") if line else ""
+
+    def answering(at: datetime) -> str:
+        return name_of(site, night) if night and roster.on_duty(night, at) else ""
+
     return Standing(
         id=place,
         name=name_of(site, place),
-        night_line=name_of(site, night) if night and not on_duty and roster.on_duty(night, now) else "",
+        night_line="" if on_duty else answering(now),
         now=tuple((worker_name(site, duty.worker), duty) for duty in on_duty),
         changes_at=changes_at,
         after=tuple((worker_name(site, duty.worker), duty) for duty in after) if changes_at else (),
+        then_night_line=answering(changes_at) if changes_at and not after else "",
     )
 
 

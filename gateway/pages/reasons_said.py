@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from gateway.pages.patterns import Patterns
 from gateway.pages.words import DANISH
 
@@ -32,4 +34,10 @@ def because(english: str, language: str) -> str:
 
 def _said(clause: str) -> str:
     found = REASONS.find(clause)
-    return clause if found is None else found[0].format(**found[1])
+    if found is None:
+        return clause
+    danish, fields = found
+    if "at" in fields:
+        then = datetime.strptime(fields["at"], "%Y-%m-%d %H:%M")  # noqa: DTZ007 - a wall-clock time
+        fields["at"] = f"{then.day}/{then.month} kl. {then:%H.%M}"
+    return danish.format(**fields)

@@ -75,10 +75,13 @@ def test_who_comes_next_and_when(site, roster):
 def test_a_gap_is_said_and_so_is_the_night_line_in_it(site, roster):
     evening = standing(site, roster, "foenix", "2026-11-24 22:59")
     assert evening.changes_at == local("2026-11-24 23:00")
-    assert evening.after == ()
+    assert (evening.after, evening.night_line, evening.then_night_line) == ((), "", "Natlinjen Vest")
     night = standing(site, roster, "foenix", "2026-11-24 23:00")
     assert (night.now, night.night_line) == ((), "Natlinjen Vest")
     assert [name for name, _duty in night.after] == ["Anna"]
+    assert night.then_night_line == ""
+    day = standing(site, roster, "foenix", "2026-11-25 12:00")
+    assert (day.changes_at, day.after, day.then_night_line) == (local("2026-11-25 16:00"), (), "")
     gap = standing(site, roster, "foenix", "2026-11-25 07:00")
     assert (gap.now, gap.night_line) == ((), "")
     without = standing(site, roster, "toften", "2026-11-24 23:00")

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import re
+
 from gateway.carrier.virtual.scripts import Answers
+from gateway.demo.words import KINDS
+from gateway.pages.contact_words import EVENTS
 from gateway.store import contacts as store
 from tests.gateway.pages.visiting import signed_in
 
@@ -76,5 +80,49 @@ def test_a_contacts_page_says_in_danish_why_it_rang_there(world):
     world.citizen_calls()
     koord = signed_in(world, "koord")
     page = koord.get(f"/contacts/{world.contact().id}").text
-    assert "på vagt på Akuttilbuddet Fønix til" in page
+    assert re.search(r"på vagt på Akuttilbuddet Fønix til \d+/\d+ kl\. \d\d\.\d\d, trin 1", page)
     assert "on duty on" not in page
+
+
+def test_what_happened_is_said_in_the_pages_language_about_one_person(world):
+    world.on_duty(("foenix", 1, "anna"))
+    world.worker("anna")
+    world.citizen_calls()
+    contact = world.contact().id
+    happened = [
+        ("offered", {"to": "anna"}, "En medarbejder blev spurgt Anna", "A worker was asked Anna"),
+        ("placed", {"line": "foenix"}, "Borgeren skrev sit postnummer", "The citizen wrote their postcode"),
+        (
+            "handed_over",
+            {"by": "bo", "to": "anna"},
+            "overtog samtalen Anna",
+            "took the conversation over Anna",
+        ),
+        (
+            "colleague_added",
+            {"by": "bo", "worker": "anna"},
+            "med i samtalen Anna",
+            "added to the conversation Anna",
+        ),
+        ("joined", {"target": "backup:vest"}, "kom med Bagvagtens telefon", "joined The back-up phone"),
+        ("ended", {"by": "worker"}, "sluttede Medarbejderen", "ended The worker"),
+        ("ended", {"by": "citizen"}, "sluttede Borgeren", "ended The citizen"),
+    ]
+    with world.store.write() as connection:
+        for kind, details, _danish, _english in happened:
+            store.add_event(connection, contact, world.clock(), kind, **details)
+    koord = signed_in(world, "koord")
+    danish = plain(koord.get(f"/contacts/{contact}").text)
+    koord.client.set_cookie("__Host-language", "en", domain="akut.example", secure=True)
+    english = plain(koord.get(f"/contacts/{contact}").text)
+    for _kind, _details, said, in_english in happened:
+        assert f"{said} 1" in danish  # and then the time
+        assert in_english in english
+
+
+def plain(page):
+    return " ".join(re.sub(r"<[^>]+>", " ", page).split())
+
+
+def test_every_event_has_its_words_on_a_contacts_page():
+    assert EVENTS.keys() == KINDS

@@ -40,6 +40,7 @@ TABLES = (
     contact_words.EVENTS,
     contact_words.LEG_STATES,
     contact_words.OUTCOMES,
+    contact_words.PEOPLE,
     {tab.address: tab.name for tab in tabs.TABS},
     sheet_shown.REASONS,
     sheet_pages.KINDS,

@@ -50,7 +50,9 @@ def test_it_waits_on_top_of_the_home_lines_lists_until_somebody_takes_it(world, 
         assert "Nadia havde samtalen" in page
         assert "Ikke læst" in page
     assert SECRET in anna.get(f"/reports/{contact.id}").text
-    assert "Ikke taget" in koord.get("/today").text
+    today = koord.get("/today").text
+    assert "Ikke taget" in today
+    assert today.index('id="place-foenix"') < today.index('id="reports"') < today.index('id="missing"')
     anna.get(f"/reports/{contact.id}")
     anna.send(f"/reports/{contact.id}/take")
     assert "Taget af Anna" in anna.follow().text

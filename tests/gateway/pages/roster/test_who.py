@@ -12,7 +12,7 @@ from tests.flows.world import local
 
 def test_now_by_default_with_reasons(desk):
     page = desk.get("/roster/who").text
-    assert "på vagt på Akuttilbuddet Fønix til 2026-12-04 15:00, trin 1" in page
+    assert "på vagt på Akuttilbuddet Fønix til 4/12 kl. 15.00, trin 1" in page
     assert "Udgave 1, udgivet af test" in page
     assert "Åbent" in page
 
