@@ -77,11 +77,11 @@ def logged(capfd: pytest.CaptureFixture[str]) -> Any:
 
 def test_the_log_of_a_whole_night_names_nobody(world: World, logged: Any) -> None:
     a_night(world)
-    log = logged()
+    log = RANDOM_IDS.sub("", logged())  # four digits of a postcode stand in some of them by chance
     assert log.count("\n") >= 3
     for secret in secrets(world):
         assert secret not in log
-    assert not DIGITS.findall(RANDOM_IDS.sub("", log))
+    assert not DIGITS.findall(log)
 
 
 def test_no_column_holds_a_number_or_a_name_in_the_clear(world: World) -> None:

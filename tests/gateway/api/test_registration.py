@@ -1,7 +1,9 @@
 from __future__ import annotations
 
 import pytest
+import sqlalchemy as sa
 
+from gateway.store.tables import audit_entries
 from tests.gateway.api.ended_contact import ANSWERS, an_ended_contact
 
 
@@ -40,6 +42,19 @@ def test_the_cpr_number_never_comes_back(api, contact):
     answer = api("anna").put(f"/contacts/{contact}/registration", body)
     assert answer.get_json()["consent"]["purpose"] == "course"
     assert "211062" not in answer.get_data(as_text=True)
+
+
+def test_reading_it_leaves_a_trace_and_being_refused_none(world, api, contact):
+    before = audited(world)
+    assert api("anna").get(f"/contacts/{contact}/registration").status_code == 200
+    assert api("carla").get(f"/contacts/{contact}/registration").status_code == 404
+    assert audited(world) == [*before, ("anna", "registration_read", contact)]
+
+
+def audited(world):
+    with world.store.read() as connection:
+        rows = connection.execute(sa.select(audit_entries).order_by(audit_entries.c.number)).all()
+    return [(row.actor, row.action, row.contact) for row in rows]
 
 
 def test_who_may(api, contact):
