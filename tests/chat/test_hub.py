@@ -52,6 +52,27 @@ async def settles():
         await asyncio.sleep(0)
 
 
+def test_whatever_news_comes_late_twice_or_not_at_all_there_is_no_hole_and_no_repeat():
+    async def play():
+        stage = Stage(BOTH)
+        await stage.hub.follow(["talk"])
+        stage.standing = replace(BOTH, last_seq=4)
+        await stage.hub.published([message(3)])  # of 2 nothing was heard
+        await settles()
+        assert stage.heard["anna"] == [1, "answered", "colleagues", 2, 3, 4]
+        await stage.hub.published([message(2)])
+        await stage.hub.published([message(4), message(4)])
+        await settles()
+        stage.standing = replace(BOTH, last_seq=5)
+        await stage.hub.published([message(5)])
+        await stage.hub.published([message(5)])
+        await settles()
+        for worker in ("anna", "bo"):
+            assert stage.heard[worker] == [1, "answered", "colleagues", 2, 3, 4, 5]
+
+    asyncio.run(play())
+
+
 def test_a_look_from_before_a_colleague_left_lets_them_in_no_more():
     async def play():
         stage = Stage(BOTH)

@@ -51,6 +51,18 @@ def test_the_first_ring_is_placed_within_a_second_and_the_talk_begins_within_one
     assert world.run_until(lambda: bool(call.talking_with)) <= 1
 
 
+def test_no_phone_rings_for_more_than_a_minute(world: World) -> None:
+    world.on_duty(("foenix", 1, "anna"), ("foenix", 2, "bo"), ("vest", 1, "nadia"))
+    for name in ("anna", "bo", "nadia", "backup"):
+        world.worker(name, RingsOut())
+    world.citizen_calls(FOENIX)
+    world.run(59)
+    assert "anna" in world.ringing()
+    world.run(8)  # the carrier adds a few seconds of its own
+    assert "anna" not in world.ringing()
+    assert "nadia" in world.ringing()
+
+
 def test_when_one_takes_it_every_other_phone_is_silent_at_once(world: World) -> None:
     world.on_duty(("foenix", 1, "anna"), ("foenix", 1, "niels"), ("foenix", 1, "bo"), ("vest", 1, "nadia"))
     for name in ("anna", "niels", "nadia"):
