@@ -13,9 +13,10 @@ from chat.hub import STAFF, Console
 from config import logs
 from gateway.accounts import socket_tokens
 from gateway.accounts.access import reach_of
-from gateway.conversations import deliveries, desk, ending, offers, unanswered, waking
+from gateway.conversations import deliveries, desk, ending, offers, unanswered, unread, waking
 from gateway.conversations.deliveries import Shown
 from gateway.conversations.desk import Desk, Waiting
+from gateway.conversations.unread import Unread
 from gateway.conversations.waking import Waken
 from gateway.store import conversations as store
 from gateway.store import sms, staff_presence
@@ -25,6 +26,8 @@ LOOK_SECONDS = 1.0
 # Woken again and again it still looks only so often.
 REST_SECONDS = 0.05
 BEAT_SECONDS = 10.0
+# Nobody is told of it sooner than half a minute after it was written.
+UNREAD_EVERY = timedelta(seconds=5)
 # Clocks of several machines differ a little, and a transaction is seen a little after its own instant.
 OVERLAP = timedelta(seconds=3)
 
@@ -39,6 +42,8 @@ class Floor:
         self._beat_for: frozenset[str] = frozenset()
         self._woken: set[Waken] = set()
         self._unanswered: set[str] = set()
+        self._unread: set[Unread] = set()
+        self._unread_at: datetime | None = None
 
     async def run(self) -> None:
         """Until cancelled."""
@@ -112,6 +117,9 @@ class Floor:
                 looked = desk.look(connection, gateway, now)
         waking.write(gateway.store, looked, self._woken, now)
         unanswered.write(gateway, looked, self._unanswered, now)
+        if self._unread_at is None or now - self._unread_at >= UNREAD_EVERY:
+            self._unread_at = now
+            unread.write(gateway, self._unread, now)
         with gateway.store.read() as connection:
             changed = store.changed_since(connection, since)
         self._looked_at = now

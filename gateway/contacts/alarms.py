@@ -32,6 +32,13 @@ def nobody_answered(connection: Connection, gateway: Gateway, contact: Contact, 
     _tell(connection, gateway, contact, NOBODY_ANSWERED, now)
 
 
+def worker_does_not_come(
+    connection: Connection, gateway: Gateway, contact: Contact, since: str, now: datetime
+) -> None:
+    """A citizen writes to somebody who is not there; told once for all that stands unanswered ``since``."""
+    _tell(connection, gateway, contact, "sms_worker_does_not_come", now, about=since)
+
+
 def ring_failed(connection: Connection, gateway: Gateway, contact: Contact, now: datetime) -> None:
     """A worker's phone could not be rung at all: once a contact."""
     _tell(connection, gateway, contact, "sms_ring_failed", now)

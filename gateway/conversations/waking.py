@@ -13,13 +13,14 @@ from datetime import datetime, timedelta
 from sqlalchemy.engine import Connection
 
 from config import logs
-from config.site import Wake
+from config.site import Site, Wake, Worker
 from gateway.carrier import CarrierError, CarrierRefusedError
-from gateway.contacts.lifecycle import UNANSWERED
+from gateway.contacts.lifecycle import UNANSWERED, ContactState
 from gateway.conversations.desk import OFFERED_FOR, Desk, Waiting
 from gateway.outbox.dispatcher import Errand, Retry
 from gateway.store import contacts as contact_rows
 from gateway.store import outbox
+from gateway.store.contacts import Contact
 from gateway.store.engine import Store
 from gateway.store.outbox import OutboxRow
 from gateway.voice.addresses import Addresses
@@ -127,7 +128,11 @@ def wake_errand(gateway: Gateway) -> Errand:
         site, _roster = gateway.book.current()
         worker = site.workers.get(str(row.details["worker"]))
         contact = contact_rows.find_contact(connection, row.contact or "")
-        if worker is None or contact is None or contact.state not in UNANSWERED:
+        if worker is None or contact is None:
+            return None
+        if row.details.get("own"):
+            return _own_conversation(site, contact, worker)
+        if contact.state not in UNANSWERED:
             return None
         line = site.lines.get(contact.line or "")
         if line is None or contact_rows.unavailable(connection).get(worker.id) is not None:
@@ -143,6 +148,20 @@ def wake_errand(gateway: Gateway) -> Errand:
             "sms_somebody_waits",
             worker.languages[0],
             line=line.name,
+            link=f"{gateway.settings.public_url}/console",
+        )
+        return _Message(worker.mobile, own_number(site, contact), body)
+
+    def _own_conversation(site: Site, contact: Contact, worker: Worker) -> _Message | None:
+        """Their citizen has written (``unread``): an SMS, also of a line that calls."""
+        line, night_line = site.lines.get(contact.line or ""), site.night_lines.get(contact.night_line or "")
+        is_theirs = contact.state == ContactState.ANSWERED and contact.answered_by == worker.id
+        if not is_theirs or (line is not None and line.wake is Wake.NOTHING):
+            return None
+        body = gateway.texts(site).say(
+            "sms_written_to",
+            worker.languages[0],
+            line=(line or night_line or site).name,
             link=f"{gateway.settings.public_url}/console",
         )
         return _Message(worker.mobile, own_number(site, contact), body)

@@ -43,6 +43,11 @@ def added(connection: Connection, worker: str, contact: str, now: datetime) -> N
     tell(connection, worker, "push_added", now=now, tag=contact, path=path, alarm=True)
 
 
+def written_to(connection: Connection, worker: str, contact: str, now: datetime) -> None:
+    path = f"{HOME}/contacts/{contact}"
+    tell(connection, worker, "push_written_to", now=now, tag=contact, path=path, alarm=True)
+
+
 def is_moot(connection: Connection, row: OutboxRow, now: datetime) -> bool:
     """Whether what a row tells has passed. Looked at just before it is sent."""
     until, about = row.details["until"], row.details["about"]

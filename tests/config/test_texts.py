@@ -133,6 +133,7 @@ def test_messages_fit_one_sms_and_name_nobody() -> None:
             "sms_sign_in_link": {"link"},
             "sms_registrations_missing": {"count"},
             "sms_somebody_waits": {"line", "link"},
+            "sms_written_to": {"line", "link"},
         }
         assert PLACEHOLDERS[key] - {"day"} == own.get(key, {"line", "time"})
         assert len(said(key, "da")) <= 160

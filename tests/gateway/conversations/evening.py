@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from datetime import timedelta
 
-from gateway.conversations import desk, offers, opening, taking, unanswered, waking
+from gateway.conversations import desk, offers, opening, taking, unanswered, unread, waking
 from gateway.conversations.opening import Wanted
 from gateway.store import contacts as contact_rows
 from gateway.store import site_versions, staff_presence
@@ -28,7 +28,7 @@ class Evening:
 
     def another_process_looks(self):
         """One that has just begun, and knows of nobody who was told."""
-        self.woken, self.unanswered = set(), set()
+        self.woken, self.unanswered, self.unread = set(), set(), set()
 
     def citizen_writes(self):
         with self.world.store.write() as connection:
@@ -77,6 +77,7 @@ class Evening:
             looked = desk.look(connection, world.gateway, world.clock())
         waking.write(world.store, looked, self.woken, world.clock())
         unanswered.write(world.gateway, looked, self.unanswered, world.clock())
+        unread.write(world.gateway, self.unread, world.clock())
 
     def texts(self):
         names = {worker.mobile: name for name, worker in self.world.site.workers.items()}

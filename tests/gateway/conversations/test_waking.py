@@ -57,12 +57,13 @@ def test_whoever_comes_in_time_is_not_told(world):
     evening.passes(60, "anna")
 
 
-def test_what_was_taken_since_is_told_to_nobody(world):
+@pytest.mark.parametrize("taker", ["anna", "bo"])
+def test_what_was_taken_since_is_told_to_nobody(world, taker):
     evening = Evening(world)
     contact = evening.citizen_writes()
     world.clock.set(world.clock() + waking.WAKE_AFTER)
     evening.look()  # written down, and not yet done
-    evening.takes("bo", contact)
+    evening.takes(taker, contact)
     world.run(60)
 
 
