@@ -21,7 +21,10 @@ _IDS = frozenset({"lift", "session", "passkey", "conversation", "registration", 
 
 @dataclass(frozen=True, slots=True)
 class EntryRow:
-    """``action``: Danish words for the template to say; ``contact``: only where they reach it."""
+    """``action``: Danish words for the template to say; ``contact``: only where they reach it.
+
+    ``about``, ``to``: workers by name, "" for nobody.
+    """
 
     number: int
     at: datetime
@@ -30,6 +33,7 @@ class EntryRow:
     action: str
     place: str
     about: str
+    to: str
     contact: str | None
     details: tuple[tuple[str, str], ...]
 
@@ -43,7 +47,8 @@ def row_of(site: Site, reach: Reach, entry: Row[Any]) -> EntryRow:
         who=actor_name(site, entry.actor),
         action=ACTIONS.get(entry.action, entry.action),
         place=name_of(site, entry.line or entry.night_line or ""),
-        about=worker_name(site, str(entry.details["worker"])) if "worker" in entry.details else "",
+        about=worker_name(site, str(entry.details.get("worker", ""))),
+        to=worker_name(site, str(entry.details.get("to", ""))),
         contact=entry.contact if reaches else None,
         details=details_of(entry.details),
     )
@@ -64,6 +69,6 @@ def details_of(details: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
             shown += [
                 (f"{name} {kind}".replace("_", " "), str(count)) for kind, count in value.items() if count
             ]
-        elif name not in _IDS and name != "worker":
+        elif name not in _IDS and name not in {"worker", "to"}:
             shown.append((name.replace("_", " "), str(value).replace("_", " ")))
     return tuple(shown)

@@ -219,3 +219,10 @@ def test_axe_finds_nothing(world, entries, chromium, screen, language, hour):
         assert page.locator(".list .item").count() == 1
         assert page.trouble == []
         context.close()
+
+
+def test_who_a_conversation_was_given_to_is_named(world):
+    record(world, "bo", Action.CONTACT_TRANSFERRED, line="foenix", to="anna")
+    page = signed_in(world, "koord").get("/log").text
+    assert "til Anna" in page
+    assert "anna" not in re.sub(r"<[^>]+>", " ", page)

@@ -358,3 +358,19 @@ def fits_and_is_clean(page, address):
     page.evaluate(AXE.read_text())
     found = page.evaluate(AXE_FINDINGS)
     assert found == [], address
+
+
+@pytest.mark.parametrize(
+    ("path", "opened"),
+    [("/console", ["Vagttelefon"]), ("/me", ["Mig"]), ("/roster/history", ["Vagtplan", "Historik"])],
+)
+def test_the_page_that_is_open_is_in_sight_in_every_row_of_pages(page, at, path, opened):
+    page.context.add_cookies([{"name": "akutlinjen-session", "value": at.session("koord"), "url": at.url}])
+    page.goto(f"{at.url}{path}")
+    found = page.locator(".tabs [aria-current=page]")
+    assert [each.strip() for each in found.all_inner_texts()] == opened
+    for number in range(found.count()):
+        box = found.nth(number).bounding_box()
+        assert box["x"] >= 0
+        assert box["x"] + box["width"] <= PHONE["viewport"]["width"]
+    assert page.locator(".tabs").first.evaluate("row => row.scrollLeft") == 0 or path != "/console"

@@ -281,3 +281,9 @@ def test_registrations_as_rows_are_for_the_coordinator_of_the_line(world, coordi
     all_of_hers = tina.get(f"/statistics/registrations.csv?{PERIOD}").text
     assert {row[2] for row in list(csv.reader(io.StringIO(all_of_hers)))[1:]} == {"toften"}
     assert signed_in(world, "anna").get("/statistics/registrations.csv").status_code == 403
+
+
+def test_the_period_is_said_as_dates_are_written(coordinator):
+    page = coordinator.get(f"/statistics?{PERIOD}").text
+    assert '<time datetime="2026-10-01">01.10.2026</time> – ' in page
+    assert '<time datetime="2026-12-31">31.12.2026</time>' in page
