@@ -22,13 +22,15 @@ class TakenError(Exception):
 def take(edit: Edit, shift: str, worker: str) -> Published:
     """The open shift becomes the worker's, at once. Of two at the same moment one gets it.
 
-    Raises NotFoundError, TakenError, and WantedError where the worker doesn't serve the line or is on it.
+    Raises NotFoundError, TakenError (also for one that is over), and WantedError where the worker doesn't
+    serve the line or is on it.
     """
     version = begin(edit, "", None)
     found = open_shifts.find(edit.connection, shift)
     if found is None:
         raise NotFoundError("there is no such open shift")
-    if not open_shifts.close(edit.connection, shift, edit.at, taken_by=worker):
+    is_over = instant(found.end, edit.site.zone) <= edit.at
+    if is_over or not open_shifts.close(edit.connection, shift, edit.at, taken_by=worker):
         raise TakenError
     wanted = Wanted(found.line, found.tier, worker, found.start, found.end)
     free = found.origin is not None and roster_history.find(edit.connection, version, found.origin) is None

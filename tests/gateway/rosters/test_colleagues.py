@@ -119,6 +119,19 @@ def test_an_open_shift_is_taken_by_one(office):
         offers.take(edit, "nothing", "k1")
 
 
+@pytest.mark.parametrize(("minute", "is_over"), [(59, False), (60, True)])
+def test_an_open_shift_that_is_over_is_nobodys_to_take(office, minute, is_over):
+    (opened,) = ill(office, "w1", "23 00:00", "24 00:00").opened
+    office.now = datetime(2026, 11, 23, 14, tzinfo=UTC) + timedelta(minutes=minute)
+    if is_over:
+        with pytest.raises(TakenError), office.edit("w3") as edit:
+            offers.take(edit, opened, "w3")
+    else:
+        with office.edit("w3") as edit:
+            offers.take(edit, opened, "w3")
+    assert ("w3 1 23 08:00-16:00" in office.roster()) is not is_over
+
+
 def test_of_many_at_the_same_moment_one_gets_it(office):
     (opened,) = ill(office, "w1", "23 00:00", "24 00:00").opened
     came: list[str] = []
