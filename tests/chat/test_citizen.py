@@ -77,6 +77,25 @@ def test_the_same_id_twice_is_stored_once(scene):
     story(scene, tell)
 
 
+def test_what_is_asked_second_never_overtakes_what_is_asked_first(scene):
+    """A code takes its hash's time; a message behind it would be on disk long before."""
+
+    async def tell():
+        citizen, _worker, _contact = await scene.conversation()
+        answered = []
+
+        async def asks(event, payload):
+            assert (await citizen.call(event, payload))["ok"]
+            answered.append(event)
+
+        await asyncio.gather(
+            asks("code", {}), asks("message", {"id": str(uuid.uuid4()), "text": "hej"}), asks("code", {})
+        )
+        assert answered == ["code", "message", "code"]
+
+    story(scene, tell)
+
+
 def test_rejoin_brings_what_was_missed_and_nothing_twice(scene):
     async def tell():
         citizen, worker, contact = await scene.conversation()
