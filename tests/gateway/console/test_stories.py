@@ -392,7 +392,7 @@ def test_times_say_their_exact_one_on_touch_and_a_list_fetched_anew_keeps_it(nig
         message = anna.locator("#log .message").nth(number)
         message.get_by_role("button", name="kl.").tap()
         expect(message.locator(".exact")).to_have_text(
-            re.compile(r"\w+ den \d+\. \w+ \d{4} kl\. \d\d\.\d\d\.\d\d")
+            re.compile(r"\S+ den \d+\. \w+ \d{4} kl\. \d\d\.\d\d\.\d\d")
         )
     fits_and_is_clean(anna, "exact times in a conversation")
     night.leaves(citizen)
