@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import socket
 import sys
 from contextlib import ExitStack
 from dataclasses import replace
@@ -44,6 +45,7 @@ def web(processes: int) -> None:
 def chat() -> None:
     """The chat process: citizens and workers who write to each other. Listens on CHAT_BIND."""
     settings = settings_for_service()
+    _require_free("CHAT_BIND", settings.chat_bind)
     logs.configure(strict=False)
     chat_server(CHAT_APP, settings.chat_bind).run()
 
@@ -130,6 +132,17 @@ def _become(module: str) -> None:
     if settings_for_service().redis_url is None and module == "workers.run":
         raise BadInput("REDIS_URL is not set; `akutlinjen up` starts a server of its own")
     os.execv(sys.executable, [sys.executable, "-m", module])  # noqa: S606 - our own module
+
+
+def _require_free(name: str, bind: Bind) -> None:
+    """Raises Failure where nobody can listen: the server would end without saying why."""
+    family = socket.AF_INET6 if ":" in bind.host else socket.AF_INET
+    try:
+        socket.create_server((bind.host, bind.port), family=family).close()
+    except OSError as error:
+        raise Failure(
+            f"{name}: {error.strerror}; stop what listens there, or give another address"
+        ) from error
 
 
 def _reachable(bind: Bind) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import socket
+
 import pytest
 
 from config.addresses import Bind
@@ -52,6 +54,15 @@ def test_a_port_that_nobody_knows_is_refused(capsys, environment):
     environment.setenv("WEB_BIND", "127.0.0.1:0")
     assert run(["up"]) == 2
     assert "port 0" in capsys.readouterr().err
+
+
+def test_a_chat_whose_address_is_taken_says_so(capsys, environment):
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        address = f"127.0.0.1:{taken.getsockname()[1]}"
+        environment.setenv("CHAT_BIND", address)
+        assert run(["chat"]) == 1
+    (said,) = capsys.readouterr().err.splitlines()
+    assert said.startswith("akutlinjen: CHAT_BIND: Address already in use")
 
 
 @pytest.mark.parametrize(
