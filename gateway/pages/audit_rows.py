@@ -16,7 +16,7 @@ from gateway.pages.duty import name_of, worker_name
 
 BACK_UP = "backup:"
 # Ids that tell a reader nothing.
-_IDS = frozenset({"lift", "session", "passkey", "conversation", "registration", "plan"})
+_IDS = frozenset({"lift", "session", "passkey", "conversation", "registration", "plan", "entry"})
 
 
 @dataclass(frozen=True, slots=True)

@@ -58,8 +58,9 @@ def on_touch(moment: datetime, said: str, zone: ZoneInfo, css: str = "", name: s
     )
 
 
-def to_the_second(moment: datetime, zone: ZoneInfo) -> str:
-    return f"{wall(moment, zone):%H:%M:%S}"
+def to_the_second(moment: datetime, zone: ZoneInfo, language: str) -> str:
+    then = wall(moment, zone)
+    return f"{then:%H.%M.%S}" if language == DANISH else f"{then:%H:%M:%S}"
 
 
 def ago(moment: datetime, now: datetime, language: str) -> str:

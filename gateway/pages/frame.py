@@ -80,7 +80,7 @@ def shared() -> dict[str, Any]:
         "when": lambda moment, said, css="", name="": clock.on_touch(moment, said, site.zone, css, name),
         "zone_name": site.zone.key,
         "exact": lambda moment: clock.exact(moment, site.zone),
-        "second": lambda moment: clock.to_the_second(moment, site.zone),
+        "second": lambda moment: clock.to_the_second(moment, site.zone, spoken),
         "lasted": clock.lasted,
         "in_groups": as_people_write_it,
         "now": now,

@@ -226,3 +226,12 @@ def test_who_a_conversation_was_given_to_is_named(world):
     page = signed_in(world, "koord").get("/log").text
     assert "til Anna" in page
     assert "anna" not in re.sub(r"<[^>]+>", " ", page)
+
+
+def test_an_id_that_tells_a_reader_nothing_is_left_out(world):
+    record(
+        world, "koord", Action.DIRECTORY_CHANGED, line="foenix", entry="01a2132ed889df0a", municipality="0561"
+    )
+    page = signed_in(world, "koord").get("/log").text
+    assert "municipality: 0561" in page
+    assert "01a2132ed889df0a" not in page

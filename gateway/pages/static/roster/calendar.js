@@ -111,7 +111,7 @@ const isSame = (shift, { start, end }) => shift.start === start && shift.end ===
 // calendar calls itself a table without being one: to a reader it is a group of shifts.
 function tidy(place) {
   for (const label of place.querySelectorAll(".ec-slot time")) {
-    const said = label.dateTime.slice(11, 16);
+    const said = time(label.dateTime);
     if (label.textContent !== said) label.textContent = said;
   }
   for (const each of place.querySelectorAll("[role=row], [role=cell], [role=columnheader], [role=rowheader], [role=rowgroup]")) {

@@ -21,7 +21,8 @@ export function middle(start, end) {
 }
 
 export const day = (wall) => wall.slice(0, 10);
-export const time = (wall) => wall.slice(11, 16);
+/** The time of day as the page's language writes it. */
+export const time = (wall) => wall.slice(11, 16).replace(":", document.documentElement.lang === "da" ? "." : ":");
 
 export function saidDay(wall, language) {
   const said = { weekday: "long", day: "numeric", month: "long", timeZone: "UTC" };

@@ -105,9 +105,9 @@ def test_dragged_stretched_undone_and_published_with_the_mouse(opened, world):
     )
     page.locator("#calendar .ec-body, #calendar .ec-main").first.evaluate("each => each.scrollTop = 9999")
     drags(page, event(page, "Bo"), by=(0, -4 * SLOT), handle="end")
-    expect(page.locator("#calendar .ec-event.changed .times").first).to_have_text(re.compile(r"16:00–2\d:"))
+    expect(page.locator("#calendar .ec-event.changed .times").first).to_have_text(re.compile(r"16.00–2\d\."))
     page.keyboard.press("Control+z")
-    expect(page.locator("#calendar .ec-event.changed .times").first).to_have_text("16:00–00:00")
+    expect(page.locator("#calendar .ec-event.changed .times").first).to_have_text("16.00–00.00")
     page.get_by_role("button", name="Udgiv (1)").click()
     dialog = page.get_by_role("dialog")
     expect(dialog).to_contain_text("mister ons 25/11 15.00–23.00")
@@ -165,13 +165,13 @@ def test_in_the_night_of_the_spring_change_the_calendar_shows_what_the_plan_says
     desk.does("shifts", worker="bo", tier=1, start="2026-03-29T00:30", end="2026-03-29T02:30")
     page = opened("/roster?line=foenix&view=day&date=2026-03-29")
     labels = page.locator("#calendar .ec-slot time").all_text_contents()
-    assert [label for label in labels if label.endswith(":00")] == [f"{hour:02}:00" for hour in range(24)]
-    expect(event(page, "Bo")).to_contain_text("00:30–02:30")
+    assert [label for label in labels if label.endswith(".00")] == [f"{hour:02}.00" for hour in range(24)]
+    expect(event(page, "Bo")).to_contain_text("00.30–02.30")
     drags(page, event(page, "Bo"), by=(0, 2 * SLOT))
     saved(page)
-    expect(event(page, "Bo")).to_contain_text("01:30–03:30")
+    expect(event(page, "Bo")).to_contain_text("01.30–03.30")
     drags(page, event(page, "Bo"), by=(0, 2 * SLOT))
-    expect(event(page, "Bo")).to_contain_text("02:30–04:30")
+    expect(event(page, "Bo")).to_contain_text("02.30–04.30")
     (found,) = [
         each for each in desk.opens(view="day", date="2026-03-29")["shifts"] if each["worker"] == "bo"
     ]
@@ -503,18 +503,18 @@ def test_a_drag_that_the_screen_breaks_off_changes_nothing_and_holds_nothing(ope
     finger.moves((0, -4 * SLOT))
     finger.cancelled()
     expect(page.locator("#calendar .ec-preview, #calendar .ec-ghost")).to_have_count(0)
-    expect(event(page, "Bo")).to_contain_text("15:00–23:00")
+    expect(event(page, "Bo")).to_contain_text("15.00–23.00")
     desk = desk_of(world)
     assert desk.shift("bo")["state"] == "published"
     # A colleague's change is still seen, and the next drag is like any other.
     desk.does(f"shifts/{desk.shift('bo')['id']}", start="2026-11-25T16:00", end="2026-11-25T23:00")
-    expect(event(page, "Bo")).to_contain_text("16:00–23:00")
+    expect(event(page, "Bo")).to_contain_text("16.00–23.00")
     finger.down(event(page, "Bo"), at=0.2)
     finger.holds()
     finger.moves((0, -4 * SLOT))
     finger.up()
     saved(page)
-    expect(event(page, "Bo")).to_contain_text("14:00–21:00")
+    expect(event(page, "Bo")).to_contain_text("14.00–21.00")
 
 
 @TOUCHED
@@ -574,4 +574,4 @@ def test_what_changed_between_the_press_and_the_drag_is_not_overwritten(opened, 
     expect(page.locator("#trouble")).to_contain_text("Din ændring er ikke gemt")
     shift = desk.shift("bo")
     assert (shift["start"], shift["end"]) == ("2026-11-25T16:00", "2026-11-25T22:00")
-    expect(event(page, "Bo")).to_contain_text("16:00–22:00")
+    expect(event(page, "Bo")).to_contain_text("16.00–22.00")
