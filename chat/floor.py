@@ -13,7 +13,7 @@ from chat.hub import STAFF, Console
 from config import logs
 from gateway.accounts import socket_tokens
 from gateway.accounts.access import reach_of
-from gateway.conversations import deliveries, desk, ending, offers, unanswered, unread, waking
+from gateway.conversations import deliveries, desk, ending, left_open, offers, unanswered, unread, waking
 from gateway.conversations.deliveries import Shown
 from gateway.conversations.desk import Desk, Waiting
 from gateway.conversations.unread import Unread
@@ -120,6 +120,7 @@ class Floor:
         if self._unread_at is None or now - self._unread_at >= UNREAD_EVERY:
             self._unread_at = now
             unread.write(gateway, self._unread, now)
+            left_open.end_silent(gateway, now)
         with gateway.store.read() as connection:
             changed = store.changed_since(connection, since)
         self._looked_at = now

@@ -53,6 +53,7 @@ TextKey = Literal[
     "text_code",
     "text_started",
     "text_lost",
+    "next_worker",
     "colleague_joined",
     "colleague_left",
     "whisper",

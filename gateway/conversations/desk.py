@@ -214,6 +214,11 @@ def colleagues(connection: Connection, gateway: Gateway, contact: Contact, now: 
     ]
 
 
+def on_duty_for(gateway: Gateway, contact: Contact, now: datetime) -> tuple[str, ...]:
+    """Everybody on duty for it, free or not, in the order of its plan."""
+    return _Takers(*gateway.book.current(), now).of(contact)
+
+
 class _Takers:
     """Who is on duty for a contact: many contacts ask the same question."""
 

@@ -54,6 +54,11 @@ def leave(
         gateway.audit.record(connection, at=now, actor=CITIZEN, action=Action.CONTACT_ERASED, contact=contact)
 
 
+def end_by_itself(connection: Connection, contact: Contact, now: datetime) -> None:
+    """Neither side ends it, and it is over. ``contact`` is locked and answered."""
+    _end(connection, contact, endings.SYSTEM, now)
+
+
 def abandon_absent(connection: Connection, now: datetime) -> list[str]:
     """Contacts whose citizen waited and has been gone for minutes. Returns their conversations."""
     query = (

@@ -52,7 +52,7 @@ def add(
         gateway.audit.record(
             connection, at=now, actor=by, action=Action.COLLEAGUE_ADDED, contact=contact, to=who
         )
-        _say(connection, gateway, contact, "colleague_joined", now)
+        say(connection, gateway, contact, "colleague_joined", now)
         phones.added(connection, who, contact.id, now)
         return who
     return None
@@ -74,7 +74,7 @@ def leave(
         connection, at=now, actor=by, action=Action.COLLEAGUE_LEFT, contact=contact, worker=worker
     )
     if contact.state == ContactState.ANSWERED:
-        _say(connection, gateway, contact, "colleague_left", now)
+        say(connection, gateway, contact, "colleague_left", now)
     return True
 
 
@@ -87,10 +87,10 @@ def end(connection: Connection, gateway: Gateway, contact: Contact, now: datetim
             move_to_first_slot(connection, worker)
         contact_rows.add_event(connection, contact.id, now, "colleague_left", worker=worker)
     if gone:
-        _say(connection, gateway, contact, "colleague_left", now)
+        say(connection, gateway, contact, "colleague_left", now)
 
 
-def _say(connection: Connection, gateway: Gateway, contact: Contact, key: TextKey, now: datetime) -> None:
+def say(connection: Connection, gateway: Gateway, contact: Contact, key: TextKey, now: datetime) -> None:
     """To the citizen, as a message of the system, with a number like any other."""
     site, _roster = gateway.book.current()
     text = gateway.texts(site).say(key, contact.language, line_id=contact.line)

@@ -1,7 +1,8 @@
 """A citizen writes in a conversation that a worker has, and the worker is not at the screen.
 
 Whoever texts may go on for hours, and no phone lies open for so long: the worker is told on the phone, and
-when they do not come, the coordinators are. Looked for every few seconds in each chat process.
+when they do not come, the coordinators are. A worker who is not on duty any more is left in peace: it goes on
+with somebody who is. Looked for every few seconds in each chat process.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from sqlalchemy.engine import Connection
 
 from gateway.contacts import alarms
 from gateway.contacts.lifecycle import ContactState
+from gateway.conversations import desk, left_open
 from gateway.conversations.desk import PRESENT_FOR
 from gateway.conversations.transcript import Sender
 from gateway.conversations.waking import WAKE
@@ -81,9 +83,13 @@ def _write(connection: Connection, gateway: Gateway, unread: Unread, now: dateti
     contact = contact_rows.lock_contact(connection, unread.contact)
     if contact is None or contact.state != ContactState.ANSWERED or contact.answered_by != unread.worker:
         return True
+    if left_open.passed_on(connection, gateway, contact, unread.at, now):
+        return True
     is_late = unread.at <= now - COORDINATORS_TOLD_AFTER
     if is_late:
         alarms.worker_does_not_come(connection, gateway, contact, str(unread.answered), now)
+    if unread.worker not in desk.on_duty_for(gateway, contact, now):
+        return is_late
     events = contact_rows.events_of(connection, contact.id)
     if any(event.kind == "woken" and event.at > now - NOT_AGAIN_FOR for event in events):
         return False

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from datetime import timedelta
 
-from gateway.conversations import desk, offers, opening, taking, unanswered, unread, waking
+from gateway.conversations import desk, left_open, offers, opening, taking, unanswered, unread, waking
 from gateway.conversations.opening import Wanted
 from gateway.store import contacts as contact_rows
 from gateway.store import site_versions, staff_presence
@@ -78,6 +78,7 @@ class Evening:
         waking.write(world.store, looked, self.woken, world.clock())
         unanswered.write(world.gateway, looked, self.unanswered, world.clock())
         unread.write(world.gateway, self.unread, world.clock())
+        left_open.end_silent(world.gateway, world.clock())
 
     def texts(self):
         names = {worker.mobile: name for name, worker in self.world.site.workers.items()}
