@@ -20,12 +20,14 @@ from gateway.api.roster_parts import (
     read_wall,
     span_of,
 )
-from gateway.api.roster_shapes import absence_json, done_json, open_json, swap_json
+from gateway.api.roster_shapes import absence_json, done_json, open_json, strain_json, swap_json
 from gateway.rosters import absence_desk, offers, swap_consent, swapping
 from gateway.rosters.edit import Edit
+from gateway.rosters.swap_strain import strain_of
 from gateway.store import absences, open_shifts, roster_history, roster_versions, swaps
 from gateway.store.absences import AbsenceKind
 from gateway.store.roster_versions import Span
+from gateway.store.swaps import SwapState
 
 _ID = text_up_to(ID_CHARACTERS)
 
@@ -112,7 +114,8 @@ def withdraw_open_shift(shift: str) -> Response:
 @blueprint.get("/swaps")
 @protected_by(BEARER)
 def list_swaps() -> Response:
-    """Those under way: one's own, and a coordinator's lines'."""
+    """Those under way: one's own, and a coordinator's lines'. Whoever is asked sees what is hard on them."""
+    site, _roster = gateway().book.current()
     lines = [line for line in sorted(reach().known) if access.may_plan(reach(), line)]
     with gateway().store.read() as connection:
         found = swaps.seen_by(connection, reach().worker, lines)
@@ -120,8 +123,17 @@ def list_swaps() -> Response:
         ids = [row for swap in found for row in (swap.shift, swap.in_return) if row is not None]
         rows = roster_history.of_rows(connection, version, ids)
         awaited = {swap.id: sorted(swap_consent.awaited(connection, swap)) for swap in found}
+        strains = {
+            swap.id: strain_of(
+                connection, site, version, swap, rows[swap.shift], rows.get(swap.in_return or 0)
+            ).of(swap.taker)
+            for swap in found
+            if swap.taker == reach().worker and swap.state is SwapState.OFFERED and swap.shift in rows
+        }
     shown = [
-        swap_json(each, rows.get(each.shift), rows.get(each.in_return or 0)) | {"awaits": awaited[each.id]}
+        swap_json(each, rows.get(each.shift), rows.get(each.in_return or 0))
+        | {"awaits": awaited[each.id]}
+        | ({"strain": strain_json(strains[each.id])} if each.id in strains else {})
         for each in found
     ]
     return jsonify({"items": shown})

@@ -73,6 +73,8 @@ _CHANGED = {
     "version": text("Of the line's plan, as in ETag."),
     "published": {"type": ["object", "null"], "description": "What publishing did; or what was published."},
 }
+_OVERLAPS = several(whole({"worker": text(), "shifts": several(named("PlainShift"))}))
+_SHORT_RESTS = several(whole({"worker": text(), "shifts": several(named("PlainShift")), "hours": HOURS}))
 
 
 def page(item: str) -> Schema:
@@ -123,10 +125,8 @@ ROSTER_SCHEMAS: dict[str, Schema] = {
             "open_shifts": several(named("OpenShift")),
             "gaps": several(named("Gap")),
             "short_of": several(named("ShortOf")),
-            "overlaps": several(whole({"worker": text(), "shifts": several(named("PlainShift"))})),
-            "short_rests": several(
-                whole({"worker": text(), "shifts": several(named("PlainShift")), "hours": HOURS})
-            ),
+            "overlaps": _OVERLAPS,
+            "short_rests": _SHORT_RESTS,
             "on_holidays": several(named("PlainShift")),
             "loads": several(named("Load")),
             "absences": several(named("Absence")),
@@ -212,8 +212,14 @@ ROSTER_SCHEMAS: dict[str, Schema] = {
             "in_return": {"anyOf": [named("PlainShift"), {"type": "null"}]},
             "offered_at": INSTANT,
             "awaits": several(text("A line whose coordinator has to say yes, and has not.")),
+            "strain": {
+                **whole(
+                    {"overlaps": _OVERLAPS, "short_rests": _SHORT_RESTS, "away": several(named("PlainShift"))}
+                ),
+                "description": "Only for whoever is asked, until they answer: what is hard on them.",
+            },
         },
-        optional=("line", "giver", "taker", "shift", "in_return", "offered_at", "awaits"),
+        optional=("line", "giver", "taker", "shift", "in_return", "offered_at", "awaits", "strain"),
     ),
     "Swaps": page("Swap"),
     "NewSwap": whole({"shift": text(), "taker": text(), "in_return": maybe(text())}, optional=("in_return",)),

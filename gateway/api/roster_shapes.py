@@ -12,6 +12,7 @@ from gateway.rosters.edit import Meanwhile
 from gateway.rosters.month import Month
 from gateway.rosters.planned import Planned, PlanState
 from gateway.rosters.publishing import Published, Summary
+from gateway.rosters.swap_strain import Strain
 from gateway.store.absences import Absence
 from gateway.store.open_shifts import OpenShift
 from gateway.store.roster_history import VersionNote
@@ -19,6 +20,7 @@ from gateway.store.roster_templates import Template
 from gateway.store.roster_versions import PublishedShift
 from gateway.store.swaps import Swap
 from routing.fairness import Load
+from routing.rest import Overlap, ShortRest
 from routing.roster import Shift
 from routing.rotation import Rotation
 from routing.wall_clock import instant
@@ -158,6 +160,14 @@ def swap_json(swap: Swap, given: PublishedShift | None, back: PublishedShift | N
     }
 
 
+def strain_json(strain: Strain) -> Json:
+    return {
+        "overlaps": [_overlap_json(each) for each in strain.overlaps],
+        "short_rests": [_rest_json(each) for each in strain.short_rests],
+        "away": [plain_json(each) for each in strain.away],
+    }
+
+
 def load_json(load: Load) -> Json:
     return {
         "worker": load.worker,
@@ -217,21 +227,26 @@ def month_json(month: Month, site: Site, line: str, *, plans: bool) -> Json:
             }
             for each in month.shortfalls
         ],
-        "overlaps": [
-            {"worker": each.first.worker, "shifts": [plain_json(each.first), plain_json(each.second)]}
-            for each in month.overlaps
-        ],
-        "short_rests": [
-            {
-                "worker": each.before.worker,
-                "shifts": [plain_json(each.before), plain_json(each.after)],
-                "hours": _hours(each.rest),
-            }
-            for each in month.short_rests
-        ],
+        "overlaps": [_overlap_json(each) for each in month.overlaps],
+        "short_rests": [_rest_json(each) for each in month.short_rests],
         "on_holidays": [plain_json(each) for each in month.on_holidays],
         "loads": [load_json(each) for each in month.loads],
         "absences": [absence_json(each, with_kind=plans) for each in month.absences] if plans else [],
+    }
+
+
+def _overlap_json(overlap: Overlap) -> Json:
+    return {
+        "worker": overlap.first.worker,
+        "shifts": [plain_json(overlap.first), plain_json(overlap.second)],
+    }
+
+
+def _rest_json(rest: ShortRest) -> Json:
+    return {
+        "worker": rest.before.worker,
+        "shifts": [plain_json(rest.before), plain_json(rest.after)],
+        "hours": _hours(rest.rest),
     }
 
 

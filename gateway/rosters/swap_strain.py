@@ -26,6 +26,14 @@ class Strain:
     overlaps: tuple[Overlap, ...]
     away: tuple[Shift, ...]
 
+    def of(self, worker: str) -> Strain:
+        """What is hard on this one of the two."""
+        return Strain(
+            tuple(each for each in self.short_rests if each.after.worker == worker),
+            tuple(each for each in self.overlaps if each.first.worker == worker),
+            tuple(each for each in self.away if each.worker == worker),
+        )
+
 
 def strain_of(
     connection: Connection,

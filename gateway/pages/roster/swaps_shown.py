@@ -85,6 +85,28 @@ def decided_said(connection: Connection, site: Site, swap: Swap, lines: Collecti
     return ""
 
 
+def own_looks(strain: Strain) -> tuple[str, ...]:
+    """What to think of first, said to whom it is hard on."""
+    spoken = language()
+    looks = [
+        say("Du er to steder: {times}", times=stretch_said(pair.second.start, pair.second.end, spoken))
+        for pair in strain.overlaps
+    ]
+    looks += [
+        say("Du er fraværende: {times}", times=stretch_said(shift.start, shift.end, spoken))
+        for shift in strain.away
+    ]
+    looks += [
+        say(
+            "Du har kun {hours} t. hvil før {times}",
+            hours=hours_said(rest.rest, spoken),
+            times=stretch_said(rest.after.start, rest.after.end, spoken),
+        )
+        for rest in strain.short_rests
+    ]
+    return tuple(looks)
+
+
 def why_not(connection: Connection, site: Site, swap: Swap, now: datetime) -> str:
     """Why it could not be decided, by how it stands."""
     by = worker_name(site, swap.decided_by) if swap.decided_by else ""

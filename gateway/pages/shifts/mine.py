@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -9,6 +10,8 @@ from sqlalchemy.engine import Connection
 
 from config.site import Site
 from gateway.pages.duty import name_of, worker_name
+from gateway.pages.roster.swaps_shown import own_looks
+from gateway.rosters.swap_strain import strain_of
 from gateway.store import (
     absences,
     open_shifts,
@@ -19,7 +22,7 @@ from gateway.store import (
 )
 from gateway.store.absences import Absence, AbsenceKind
 from gateway.store.roster_versions import WALL_FORMAT, PublishedShift, Span
-from gateway.store.swaps import SwapState
+from gateway.store.swaps import Swap, SwapState
 from routing.wall_clock import instant, wall
 
 AHEAD = timedelta(days=62)
@@ -49,7 +52,10 @@ class ShiftShown:
 
 @dataclass(frozen=True, slots=True)
 class SwapShown:
-    """``shift`` goes from ``giver`` to ``taker``, for ``in_return`` where that is not None."""
+    """``shift`` goes from ``giver`` to ``taker``, for ``in_return`` where that is not None.
+
+    ``looks``: what whoever is asked should think of before a yes; nothing for anybody else.
+    """
 
     id: str
     shift: ShiftShown
@@ -57,6 +63,7 @@ class SwapShown:
     giver: str
     taker: str
     is_agreed: bool
+    looks: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +84,7 @@ def mine(connection: Connection, site: Site, worker: str, now: datetime) -> Mine
     under_way = [each for each in swaps.seen_by(connection, worker, []) if each.state in swaps.UNDER_WAY]
     ids = [row for each in under_way for row in (each.shift, each.in_return) if row is not None]
     swapped = roster_history.of_rows(connection, version, ids)
+    to_answer = {e.id for e in under_way if e.taker == worker and e.state is SwapState.OFFERED}
     shown = [
         SwapShown(
             id=each.id,
@@ -85,11 +93,11 @@ def mine(connection: Connection, site: Site, worker: str, now: datetime) -> Mine
             giver=worker_name(site, each.giver),
             taker=worker_name(site, each.taker),
             is_agreed=each.state is SwapState.ACCEPTED,
+            looks=_looks(connection, site, version, each, swapped) if each.id in to_answer else (),
         )
         for each in under_way
         if each.shift in swapped
     ]
-    to_answer = {e.id for e in under_way if e.taker == worker and e.state is SwapState.OFFERED}
     known = site.workers[worker]
     places = [*known.lines, *known.night_lines]
     return Mine(
@@ -143,6 +151,13 @@ def theirs(
 def _rows(connection: Connection, version: int, workers: list[str], span: Span) -> list[PublishedShift]:
     bounds = (span.end.strftime(WALL_FORMAT), span.start.strftime(WALL_FORMAT))
     return roster_history.of_workers(connection, version, workers, *bounds)
+
+
+def _looks(
+    connection: Connection, site: Site, version: int, swap: Swap, rows: Mapping[int, PublishedShift]
+) -> tuple[str, ...]:
+    strain = strain_of(connection, site, version, swap, rows[swap.shift], rows.get(swap.in_return or 0))
+    return own_looks(strain.of(swap.taker))
 
 
 def _is_away(connection: Connection, worker: str, span: Span) -> bool:

@@ -417,6 +417,23 @@ def test_a_swap(koord, api, anna):
     assert on_duty(anna, "2026-11-25T12:00") == ["anna", "niels"]
 
 
+def test_whoever_is_asked_for_a_swap_sees_what_it_would_be_hard_on(koord, api, anna):
+    bo, niels = api("bo"), api("niels")
+    koord.post("/shifts", NEW | {"worker": "niels", "start": "2026-11-25T15:00", "end": "2026-11-25T23:00"})
+    koord.post("/shifts", NEW | {"start": "2026-11-25T18:00", "end": "2026-11-25T22:00"})
+    bos = [each for each in bo.get("/shifts?line=foenix").get_json()["items"] if each["worker"] == "bo"]
+    swap = bo.post("/swaps", {"shift": bos[0]["shift"], "taker": "niels"}).get_json()["swap"]
+    (seen,) = niels.get("/swaps").get_json()["items"]
+    (overlap,) = seen["strain"]["overlaps"]
+    assert [overlap["worker"], *(each["start"][-5:] for each in overlap["shifts"])] == [
+        "niels", "08:00", "15:00",
+    ]  # fmt: skip
+    assert (seen["strain"]["short_rests"], seen["strain"]["away"]) == ([], [])
+    assert [each.get("strain") for each in bo.get("/swaps").get_json()["items"]] == [None]
+    assert [each["swap"] for each in koord.get("/swaps").get_json()["items"]] == [swap]
+    niels.post(f"/swaps/{swap}/answer", {"accept": False})
+
+
 def test_a_confirmation_is_of_ones_own_and_of_the_shift_as_it_is(koord, api, anna):
     bo = api("bo")
     shift = only(bo.get("/shifts?line=foenix"), "bo")["shift"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -98,6 +98,42 @@ def test_a_shift_is_given_away_once_the_colleague_says_yes(world, answer, bos):
     token = {"X-Form-Token": Form(bo.get("/shifts").text).forms["/shifts/notices"]["form_token"]}
     again = bo.ask("POST", f"/swaps/{swap}/answer", data={"answer": "yes"}, headers=token)
     assert again.status_code == 409
+
+
+@pytest.mark.parametrize(
+    ("hour", "said"),
+    [(3, None), (2, "Du har kun 10 t. hvil før"), (-9, "Du er to steder:"), (-8, None)],
+)
+def test_whoever_is_asked_sees_what_is_hard_on_them_and_on_nobody_else(world, hour, said):
+    begins = datetime.fromisoformat(at(world, 2, 0)) + timedelta(hours=hour)
+    near = [f"{each:%Y-%m-%d %H:%M}" for each in (begins, begins + timedelta(hours=4))]
+    world.on_duty(
+        ("foenix", 1, "anna", at(world, 1, 8), at(world, 1, 16)),
+        ("foenix", 2, "bo", *near),
+        ("foenix", 1, "bo", at(world, 3, 8), at(world, 3, 16)),
+        ("foenix", 2, "anna", at(world, 3, 17), at(world, 3, 20)),
+    )
+    anna, bo = signed_in(world, "anna"), signed_in(world, "bo")
+    shift = key(anna)
+    anna.get(f"/shifts/{shift}")
+    back = anna.page.text.split('<option value="">')[1].split('<option value="')[-1].split('"')[0]
+    anna.send(f"/shifts/{shift}/offer", to="bo", back=back)
+    warned = bo.get("/shifts").text.partition('<div class="note warn">')[2].partition("</div>")[0]
+    assert said in warned if said else warned == ""
+    assert warned.count("<p>") == (1 if said else 0)
+    assert "note warn" not in anna.get("/shifts").text
+
+
+def test_whoever_is_asked_for_a_time_in_which_they_are_away_sees_it(world):
+    has_shifts(world, ("anna", 1))
+    anna, bo = signed_in(world, "anna"), signed_in(world, "bo")
+    bo.get("/shifts/absence")
+    bo.send("/shifts/absence", kind="holiday", start=at(world, 1, 15).replace(" ", "T"),
+            end=at(world, 2, 12).replace(" ", "T"))  # fmt: skip
+    shift = key(anna)
+    anna.get(f"/shifts/{shift}")
+    anna.send(f"/shifts/{shift}/offer", to="bo", back="")
+    assert "Du er fraværende:" in bo.get("/shifts").text
 
 
 def test_a_swap_for_one_of_theirs_waits_for_the_coordinator_where_the_line_says_so(world):
