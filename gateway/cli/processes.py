@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import socket
 import sys
+import time
 from contextlib import ExitStack
 from dataclasses import replace
 
@@ -22,6 +23,9 @@ from gateway.redis_server import RedisServerError, embedded_redis
 WEB_APP = "gateway.app:create_app"
 CHAT_APP = "chat.server:create_app"  # by name: the gateway may not import the chat
 MOST_WEB_PROCESSES = 64
+# Server processes of a web that was killed may be listening for a moment still.
+LINGER_SECONDS = 3.0
+LOOK_AGAIN_SECONDS = 0.1
 
 log = logs.get("process")
 
@@ -37,6 +41,7 @@ log = logs.get("process")
 def web(processes: int) -> None:
     """The web process: calls, SMS, staff pages, API. Listens on WEB_BIND."""
     settings = settings_for_service()
+    _require_free("WEB_BIND", settings.web_bind, LINGER_SECONDS)
     logs.configure(strict=False)
     web_server(WEB_APP, settings.web_bind, processes).serve()
 
@@ -134,15 +139,25 @@ def _become(module: str) -> None:
     os.execv(sys.executable, [sys.executable, "-m", module])  # noqa: S606 - our own module
 
 
-def _require_free(name: str, bind: Bind) -> None:
-    """Raises Failure where nobody can listen: the server would end without saying why."""
+def _require_free(name: str, bind: Bind, patience_seconds: float = 0.0) -> None:
+    """Raises Failure where somebody listens by then, or nobody can.
+
+    The chat's server would end without saying why; the web's would listen beside the other (SO_REUSEPORT),
+    and each would get a part of the calls.
+    """
     family = socket.AF_INET6 if ":" in bind.host else socket.AF_INET
-    try:
-        socket.create_server((bind.host, bind.port), family=family).close()
-    except OSError as error:
-        raise Failure(
-            f"{name}: {error.strerror}; stop what listens there, or give another address"
-        ) from error
+    until = time.monotonic() + patience_seconds
+    while True:
+        try:
+            socket.create_server((bind.host, bind.port), family=family).close()
+        except OSError as error:
+            if time.monotonic() >= until:
+                raise Failure(
+                    f"{name}: {error.strerror}; stop what listens there, or give another address"
+                ) from error
+        else:
+            return
+        time.sleep(LOOK_AGAIN_SECONDS)
 
 
 def _reachable(bind: Bind) -> str:

@@ -7,7 +7,7 @@ import socket
 import pytest
 
 from config.addresses import Bind
-from gateway.cli import run
+from gateway.cli import processes, run
 from gateway.cli.processes import _reachable
 
 KEY = "QUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUE="
@@ -63,6 +63,44 @@ def test_a_chat_whose_address_is_taken_says_so(capsys, environment):
         assert run(["chat"]) == 1
     (said,) = capsys.readouterr().err.splitlines()
     assert said.startswith("akutlinjen: CHAT_BIND: Address already in use")
+
+
+class Web:
+    """The web's server, which would go on for ever."""
+
+    def __init__(self):
+        self.served = 0
+
+    def __call__(self, _app, _bind, _processes):
+        return self
+
+    def serve(self):
+        self.served += 1
+
+
+@pytest.fixture
+def web(environment):
+    """Its address is taken by another, who shares it with any server that asks, as granian does."""
+    stub = Web()
+    environment.setattr(processes, "web_server", stub)
+    with socket.create_server(("127.0.0.1", 0), reuse_port=True) as stub.other:
+        environment.setenv("WEB_BIND", f"127.0.0.1:{stub.other.getsockname()[1]}")
+        yield stub
+
+
+def test_a_second_web_never_listens_beside_the_first(capsys, environment, web):
+    environment.setattr(processes, "LINGER_SECONDS", 0.0)
+    assert run(["web"]) == 1
+    (said,) = capsys.readouterr().err.splitlines()
+    assert said.startswith("akutlinjen: WEB_BIND: Address already in use")
+    assert not web.served
+
+
+def test_a_web_waits_for_what_a_killed_one_left(environment, web):
+    environment.setattr(processes, "LINGER_SECONDS", float("inf"))
+    environment.setattr(processes.time, "sleep", lambda _seconds: web.other.close())
+    assert run(["web"]) == 0
+    assert web.served == 1
 
 
 @pytest.mark.parametrize(
