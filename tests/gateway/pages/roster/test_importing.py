@@ -59,6 +59,13 @@ def test_a_file_is_shown_first_and_counts_when_somebody_says_so(desk, world):
     assert ("koord", "roster_changed") in [tuple(row) for row in rows]
 
 
+def test_one_shift_is_said_as_one(desk):
+    assert "1 ny vagt, 0 forsvinder, 0 er som før." in uploads(desk, FILE.partition("foenix,1,niels")[0]).text
+    desk.send("/roster/import")
+    assert "Filens ene vagt gælder nu." in desk.follow().text
+    assert "1 ny vagt, 0 forsvinder, 1 er som før." in uploads(desk, FILE).text
+
+
 def test_what_it_takes_away_is_shown_too(desk):
     uploads(desk, FILE)
     desk.send("/roster/import")
