@@ -13,6 +13,7 @@ from sqlalchemy.engine import Connection
 from config.site import Role, Site, Worker
 from gateway.contacts.lifecycle import TALKING_LEGS, LegOutcome
 from gateway.contacts.listed import Among
+from gateway.store import contacts as contact_rows
 from gateway.store import joined_workers
 from gateway.store.contacts import Contact
 from gateway.store.tables import contacts, legs
@@ -123,7 +124,10 @@ def audited(reach: Reach) -> Audited:
 
 
 def _talked(connection: Connection, worker: str, contact: Contact) -> bool:
-    """Whether the worker was in the conversation, also one that a colleague has now."""
+    """Whether the worker was in the conversation, also one that a colleague has now.
+
+    On the telephone their leg says so; in writing, that they joined it or handed it over.
+    """
     query = sa.select(legs.c.id).where(
         legs.c.contact == contact.id,
         legs.c.target == worker,
@@ -131,7 +135,10 @@ def _talked(connection: Connection, worker: str, contact: Contact) -> bool:
     )
     if connection.execute(query.limit(1)).first() is not None:
         return True
-    return joined_workers.was_in(connection, contact.id, worker)
+    if joined_workers.was_in(connection, contact.id, worker):
+        return True
+    events = contact_rows.events_of(connection, contact.id)
+    return any(event.kind == "handed_over" and event.details.get("by") == worker for event in events)
 
 
 def knows(reach: Reach, place: str) -> bool:

@@ -6,6 +6,7 @@ import pytest
 import sqlalchemy as sa
 
 from gateway.carrier.virtual.scripts import Answers, Caller
+from gateway.store import staff_presence
 from gateway.store.tables import audit_entries, number_lifts
 from tests.flows.texts import Writer, said
 from tests.flows.world import BACK_UP, CITIZEN, FOENIX, World
@@ -89,6 +90,24 @@ def test_who_had_the_conversation_before_it_was_handed_over_is_shown_it_too(worl
         ("anna", "contact_claimed"), ("anna", "contact_transferred"), ("bo", "contact_transferred"),
         ("anna", "number_lifted"), ("bo", "number_lifted"),
     ]  # fmt: skip
+
+
+def test_who_handed_over_in_writing_is_shown_it_too_and_may_fill_in_the_form(world, api):
+    world.on_duty(("foenix", 1, "anna"), ("foenix", 2, "bo"), ("foenix", 2, "niels"))
+    world.expect_texts(1)
+    world.citizen_texts("Hej")
+    Writer(world, "anna").accepts()
+    contact = world.contact().id
+    with world.store.write() as connection:
+        staff_presence.beat(connection, "a process", ["anna", "bo"], world.clock())
+    assert api("anna").post(f"/contacts/{contact}/transfer", {"to": "bo"}).status_code == 200
+    world.expect_message("koord", 2)
+    draft = {"answers": {}, "submit": False}
+    for worker, status in (("anna", 200), ("bo", 200), ("niels", 403)):
+        lifted = api(worker).post(f"/contacts/{contact}/lift", {"reason": REASON})
+        written = api(worker).put(f"/contacts/{contact}/registration", draft)
+        assert (lifted.status_code, written.status_code) == (status, status), worker
+    world.run(1)
 
 
 def test_a_phone_that_only_rang_is_no_conversation(world, api):
