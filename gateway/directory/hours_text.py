@@ -107,7 +107,7 @@ def _days(window: Window, *, danish: bool) -> str:
         said.append(names[first] if first == last else f"{names[first]}-{names[last]}")
     if window.holidays:
         said.append("helligdage" if danish else "holidays")
-    return ",".join(said)
+    return ", ".join(said)
 
 
 def _runs(days: list[int]) -> list[tuple[int, int]]:

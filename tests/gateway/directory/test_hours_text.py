@@ -47,7 +47,7 @@ def test_so_many_lines_and_not_one_more():
         ("never", "lukket", "never"),
         ("daily 08:00-24:00", "hver dag 08.00-24.00", "daily 08:00-24:00"),
         ("mon-fri 22:00-06:00", "man-fre 22.00-06.00", "Mon-Fri 22:00-06:00"),
-        ("mon,wed,thu,holidays 10:30-12:00", "man,ons-tor,helligdage 10.30-12.00", None),
+        ("mon,wed,thu,holidays 10:30-12:00", "man, ons-tor, helligdage 10.30-12.00", None),
     ],
 )
 def test_what_is_said_is_read_back(window, danish, english):
