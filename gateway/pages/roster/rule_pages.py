@@ -17,6 +17,7 @@ from gateway.pages.roster.faults import fault
 from gateway.pages.roster.period import day_of
 from gateway.pages.roster.rules_form import HOLIDAYS, FormError, Written
 from gateway.pages.roster.spoken import stretch_said
+from gateway.pages.words import DANISH
 from gateway.rosters import duties, line_rules
 from gateway.rosters.line_rules import Rules, RulesChangedError
 from gateway.rosters.month_plan import WEEKDAYS
@@ -132,9 +133,10 @@ def _intended(connection: Connection, line: str) -> list[tuple[str, str]]:
 
 
 def _minimum_said(staffing: Staffing) -> str:
+    point = "." if language() == DANISH else ":"
     names = {**dict(enumerate(WEEKDAYS[language()])), HOLIDAYS: say("helligdage")}
     times = "; ".join(
-        f"{', '.join(names[day] for day in sorted(each.days))} {each.start}–{each.end}"
+        f"{', '.join(names[day] for day in sorted(each.days))} {each.start}–{each.end}".replace(":", point)
         for each in rules_form.times_of(staffing.windows)
     )
     if staffing.tier is None:

@@ -151,7 +151,7 @@ def test_where_a_colleague_was_first_both_are_shown_and_nothing_is_overwritten_u
     answer = writes(desk, seen=seen, workers_0="4")
     assert answer.status_code == 409
     assert "En anden har ændret reglerne imens" in answer.text
-    assert "3 på vagt: fre 20:00–08:00" in answer.text
+    assert "3 på vagt: fre 20.00–08.00" in answer.text
     assert 'name="workers-0" min="1" max="99" inputmode="numeric" value="4"' in answer.text
     assert rules(world).staffing[0].workers == 3
     (now,) = re.findall(r'name="seen" value="([^"]+)"', answer.text)
