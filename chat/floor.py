@@ -149,15 +149,17 @@ class Floor:
                 await self._house.hub.tell_citizen(listener, "waiting", place)
 
     async def _tell_queue(self, console: Console, looked: Desk) -> None:
-        """The whole list, when it is not what this browser was sent last."""
+        """The whole list, when it is not what this browser was sent last, or they went away or came back."""
         items = [
             _item(each, console.worker, looked)
             for each in looked.queue_of(console.worker)
             if _reaches(each, console, looked)
         ]
         same = [{name: value for name, value in item.items() if name != "waited_seconds"} for item in items]
-        if console.queue != same:
-            console.queue = same
+        # Who is away, or back, sees it on every page that is open, wherever it was said.
+        seen = (looked.busy.get(console.worker) == desk.AWAY, same)
+        if console.queue != seen:
+            console.queue = seen
             await self._house.server.emit("queue", items, to=console.sid, namespace=STAFF)
 
 

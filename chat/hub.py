@@ -55,7 +55,8 @@ class Listener:
 
 @dataclass(slots=True)
 class Console:
-    """One worker's connection. ``after``: what its browser says it has, by contact. ``queue``: as sent."""
+    """One worker's connection. ``after``: what its browser says it has, by contact. ``queue``: as sent, and
+    whether they were away."""
 
     sid: str
     worker: str

@@ -7,6 +7,7 @@ import threading
 from config import logs
 from gateway.outbox.dispatcher import Dispatcher
 from gateway.outbox.sweep import sweep_once
+from gateway.rosters.forgotten_away import end_forgotten
 from gateway.store.engine import StoreUnavailableError
 from gateway.voice.notebook import write_down
 from gateway.wiring import Gateway
@@ -40,6 +41,7 @@ class Background:
             try:
                 write_down(self._gateway)
                 sweep_once(self._gateway)
+                end_forgotten(self._gateway)
             except StoreUnavailableError:
                 log.event("store_unavailable", where="housekeeping")
             except Exception as error:  # noqa: BLE001 - the next turn must come; what went wrong is logged

@@ -56,7 +56,9 @@ def who_answers() -> Response:
 @blueprint.put("/away")
 @protected_by(BEARER)
 def set_away() -> Response:
-    """Not to be rung, on any line, until they say otherwise. A phone that rings already rings on."""
+    """Not to be rung, on any line, until they say otherwise; or forget it (``forgotten_away``). A phone that
+    rings already rings on.
+    """
     on = json_object(request, {"on": a_bool})["on"]
     now = gateway().now()
     with gateway().store.write() as connection:

@@ -23,6 +23,7 @@ from gateway.pages.roster.desk import lines
 from gateway.pages.roster.gaps_ahead import gaps_ahead
 from gateway.pages.roster.swaps_shown import swaps_waiting
 from gateway.store import contact_pages
+from gateway.store import contacts as contact_store
 from gateway.store.contacts import Contact
 from gateway.store.tables import contacts
 
@@ -55,9 +56,11 @@ def today() -> Response:
         phones = failed_phones(connection, site, reach(), now)
         swaps = swaps_waiting(connection, site, planned, now)
         gaps = gaps_ahead(connection, site, roster, planned, now)
+        away = contact_store.away_since(connection)
     return page(
         "today.html",
         standings=standings(site, roster, reach().known, now),
+        away=away,
         waiting=rows_of(site, waiting, now),
         missing=rows_of(site, missing, now),
         reports=reports,

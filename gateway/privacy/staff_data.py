@@ -132,7 +132,7 @@ def staff_kinds() -> tuple[Kind, ...]:
             "who is away",
             "away, workers' ids",
             "nobody is rung who said so",
-            "until they are back",
+            "until they are back, or a later shift of theirs begins",
             *held(away.c.worker, away.c.since),
             None,
         ),

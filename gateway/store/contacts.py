@@ -328,6 +328,17 @@ def is_away(connection: Connection, worker: str) -> bool:
     return connection.execute(sa.select(away.c.worker).where(away.c.worker == worker)).first() is not None
 
 
+def away_since(connection: Connection) -> dict[str, datetime]:
+    """Everybody who said so, and when, by worker."""
+    return {row.worker: row.since for row in connection.execute(sa.select(away))}
+
+
+def end_away(connection: Connection, worker: str, since: datetime) -> bool:
+    """They are back, unless they said it again meanwhile, or are back already."""
+    said = sa.and_(away.c.worker == worker, away.c.since == since)
+    return connection.execute(sa.delete(away).where(said)).rowcount > 0
+
+
 def set_away(connection: Connection, worker: str, since: datetime | None) -> None:
     connection.execute(sa.delete(away).where(away.c.worker == worker))
     if since is not None:

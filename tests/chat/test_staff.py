@@ -115,6 +115,20 @@ def test_who_is_away_is_offered_nothing(scene):
     story(scene, tell)
 
 
+def test_every_open_console_hears_that_its_worker_went_away_or_is_back_wherever_it_was_said(scene):
+    async def tell():
+        anna, bo = await scene.worker("anna"), await scene.worker("bo")
+        await eventually(lambda: anna.queue == [] and bo.queue == [], "the queues")
+        for count, since in ((2, datetime.now(UTC)), (3, None)):
+            with scene.place.store.write() as connection:
+                contact_rows.set_away(connection, "anna", since)
+            await eventually(lambda count=count: len(anna.received["queue"]) == count, "the queue anew")
+        assert anna.received["queue"] == [[], [], []]
+        assert bo.received["queue"] == [[]]
+
+    story(scene, tell)
+
+
 def is_asked(worker, place=0):
     queue = worker.queue or []
     return len(queue) > place and queue[place]["offered_until"] is not None

@@ -34,6 +34,7 @@ from gateway.carrier.virtual.webhooks import signature_headers
 from gateway.outbox.sweep import sweep_once
 from gateway.privacy.callers import CallerHashes
 from gateway.rosters.book import RosterBook
+from gateway.rosters.forgotten_away import end_forgotten
 from gateway.rosters.roster_import import import_roster
 from gateway.store import contacts as contact_rows
 from gateway.store import site_versions
@@ -246,6 +247,7 @@ class World:
                 if self.keeps_house:
                     write_down(self.gateway)
                     sweep_once(self.gateway)
+                    end_forgotten(self.gateway)
             return self.dispatcher.run_due()
         except StoreUnavailableError:
             return 0

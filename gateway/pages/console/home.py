@@ -61,7 +61,9 @@ def socket_token() -> Response:
 @blueprint.post("/away")
 @protected_by(SIGNED_IN)
 def switch_away() -> Response:
-    """Not to be rung, on any line, until they say otherwise. A phone that rings already rings on."""
+    """Not to be rung, on any line, until they say otherwise; or forget it (``forgotten_away``). A phone that
+    rings already rings on.
+    """
     on = request.form.get("on")
     if on not in {"yes", "no"}:
         abort(400)

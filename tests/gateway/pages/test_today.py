@@ -127,6 +127,25 @@ def test_a_card_of_a_plan_that_is_not_theirs_leads_nowhere(world):
     assert "line=vest" not in page
 
 
+def test_who_of_those_on_duty_is_away_and_since_when(world):
+    world.on_duty(*COVERED, ("foenix", 1, "bo", "2026-11-20 00:00", "2026-12-10 00:00"))
+    card = r'<section class="panel" aria-labelledby="place-(\w+)">(.*?)</section>'
+
+    def marked():
+        cards = dict(re.findall(card, today(world), re.DOTALL))
+        people = {place: re.findall(r"<strong>(\w+)</strong>(.*?)</li>", cards[place]) for place in cards}
+        return {name: re.findall("væk siden [^<]*", said) for each in people.values() for name, said in each}
+
+    assert marked() == {"Anna": [], "Bo": [], "Carla": [], "Nadia": []}
+    with world.store.write() as connection:
+        contact_rows.set_away(connection, "anna", local("2026-11-24 13:05"))
+        contact_rows.set_away(connection, "nadia", local("2026-11-23 20:00"))
+        contact_rows.set_away(connection, "niels", local("2026-11-24 13:00"))  # not on duty
+    assert marked() == {
+        "Anna": ["væk siden kl. 13.05"], "Bo": [], "Carla": [], "Nadia": ["væk siden man. kl. 20.00"],
+    }  # fmt: skip
+
+
 # --- swaps ------------------------------------------------------------------------------------------
 
 
