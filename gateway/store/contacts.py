@@ -319,7 +319,7 @@ def unavailable(connection: Connection, *, apart_from: str | None = None) -> dic
         if contact is None:
             reasons[worker] = "away"
         elif contact != apart_from:
-            reasons[worker] = "in another contact"
+            reasons.setdefault(worker, "in another contact")  # who is away is away in a conversation, too
     return reasons
 
 

@@ -98,6 +98,22 @@ def test_a_coordinator_sets_a_worker_away_and_back_and_that_is_audited(world):
     assert actions_about(world, "anna") == [("koord", "away_set"), ("koord", "away_set")]
 
 
+def test_who_is_away_and_in_a_conversation_is_seen_to_be_away_and_can_be_set_back(world):
+    now = world.clock()
+    with world.store.write() as connection:
+        contact = store.Contact("c1", "chat", "chat:c1", "line:foenix", "da", "answered", now, now)
+        store.insert_contact(connection, contact)
+        store.engage(connection, "anna", contact.id, now)
+        assert store.unavailable(connection) == {"anna": "in another contact"}
+        store.set_away(connection, "anna", now)
+        for apart_from in (None, contact.id):
+            assert store.unavailable(connection, apart_from=apart_from) == {"anna": "away"}
+    visitor = signed_in(world, "koord")
+    assert "Sat til væk" in visitor.get("/workers/anna").text
+    visitor.send("/workers/anna/away", on="no")
+    assert "Kan ringes op" in visitor.follow().text
+
+
 def test_a_lost_phone_is_asked_about_first_and_then_gets_nobody_in(world):
     found = signed_in(world, "anna")
     assert found.get("/console").status_code == 200
