@@ -15,7 +15,19 @@ from gateway.statistics.counts import Counts
 from gateway.statistics.erlang_c import answered_within
 from gateway.statistics.on_duty import Hour, on_duty
 from gateway.statistics.parts import IN_ALL, Parts
-from gateway.statistics.table import Asked, Column, Derived, Figure, Note, Row, Shown, Sum, Table, key_of
+from gateway.statistics.table import (
+    Asked,
+    Column,
+    Days,
+    Derived,
+    Figure,
+    Note,
+    Row,
+    Shown,
+    Sum,
+    Table,
+    key_of,
+)
 from gateway.statistics.time_tables import UNDATED, undated_figure
 
 WITHIN_SECONDS = 30
@@ -71,7 +83,7 @@ def staffing(counts: Counts, asked: Asked, was: Staffed, planned: Staffed) -> Ta
     rows.append(_row("total", IN_ALL, dated, days * 24, forecasts, tuple(range(24))))
     undated = undated_figure(counts, TELEPHONE)
     whole = Parts(counts).contacts(TELEPHONE)
-    weeks = f"{planned.first.isoformat()} – {(planned.last - timedelta(days=1)).isoformat()}"
+    weeks = Days(planned.first, planned.last - timedelta(days=1))
     notes = (
         Note("undated", UNDATED, undated),
         Note("minutes", Words("Minutter pr. henvendelse", "Minutes per contact"),

@@ -40,7 +40,15 @@ class Derived:
     of: Figure
 
 
-Cell = Figure | Share | Derived | int | float | str | None
+@dataclass(frozen=True, slots=True)
+class Days:
+    """From one day to another; both are in it. Read as ISO dates, but people see them as they write them."""
+
+    first: date
+    last: date
+
+
+Cell = Figure | Share | Derived | Days | int | float | str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +132,8 @@ def shown(cell: Cell, hidden: Collection[Key] = ()) -> Shown:
             return percent(cell.part.count, cell.whole.count)
         case Derived():
             return SUPPRESSED if cell.of.key in hidden else cell.value
+        case Days():
+            return f"{cell.first.isoformat()} – {cell.last.isoformat()}"
     return cell
 
 

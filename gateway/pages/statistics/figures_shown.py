@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from gateway.pages.words import DANISH, words
-from gateway.statistics.table import SUPPRESSED, Shown
+from gateway.statistics.table import SUPPRESSED, Days, Shown
 
 # A space that does not break the line.
 _NARROW = "\u00a0"
@@ -27,3 +27,10 @@ def written(value: Shown, kind: str, language: str) -> str:
         case "seconds":
             return f"{text}{_NARROW}s"
     return text
+
+
+def days_written(days: Days, language: str) -> str:
+    """ "25.11.2026 – 22.12.2026"."""
+    return " – ".join(
+        f"{day:%d.%m.%Y}" if language == DANISH else day.isoformat() for day in (days.first, days.last)
+    )

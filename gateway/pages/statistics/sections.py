@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from gateway.pages.statistics.drawing import Picture
-from gateway.pages.statistics.figures_shown import written
+from gateway.pages.statistics.figures_shown import days_written, written
 from gateway.pages.statistics.pictures import pictures_of
 from gateway.statistics.catalogue import NAMES, shown_rows
-from gateway.statistics.table import SUPPRESSED, Key, Table, shown
+from gateway.statistics.table import SUPPRESSED, Cell, Days, Key, Table, shown
 
 OVERVIEW, ALL = "overview", "all"
 SECTIONS: Mapping[str, tuple[str, ...]] = {
@@ -71,11 +71,7 @@ def shown_table(table: Table, hide: frozenset[Key], language: str) -> ShownTable
         for row, values in zip(table.rows, cells, strict=True)
     )
     notes = tuple(
-        (
-            note.label.of(language),
-            None if note.value is None else written(shown(note.value, hide), "number", language),
-        )
-        for note in table.notes
+        (note.label.of(language), _note_written(note.value, hide, language)) for note in table.notes
     )
     return ShownTable(
         name=table.name,
@@ -90,3 +86,9 @@ def shown_table(table: Table, hide: frozenset[Key], language: str) -> ShownTable
         notes=notes,
         pictures=tuple(pictures_of(table, cells, language)),
     )
+
+
+def _note_written(value: Cell, hide: frozenset[Key], language: str) -> str | None:
+    if isinstance(value, Days):
+        return days_written(value, language)
+    return None if value is None else written(shown(value, hide), "number", language)
