@@ -292,5 +292,5 @@ def test_the_period_is_said_as_dates_are_written(coordinator):
 def test_the_coming_rosters_days_are_said_as_dates_are_written_and_files_keep_iso(coordinator):
     page = coordinator.get(f"/statistics/answering?{PERIOD}").text
     assert "Den kommende vagtplan er for: 24.11.2026 – 21.12.2026" in page
-    rows = csv.reader(io.StringIO(coordinator.get(f"/statistics/answering.csv?{PERIOD}").text))
+    rows = csv.reader(io.StringIO(coordinator.get(f"/statistics.csv?{PERIOD}").text))
     assert ["Den kommende vagtplan er for", "2026-11-24 – 2026-12-21"] in rows
