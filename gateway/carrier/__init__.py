@@ -8,6 +8,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+# The carrier's number for a call that is not in progress: it is over, or does not go yet.
+CALL_IS_OVER = 21220
+
 
 class CarrierError(Exception):
     """The carrier did not do what was asked. ``code`` is its own number for why, where it gave one."""

@@ -18,6 +18,7 @@ from twilio.http.response import Response
 from twilio.rest import Client
 
 from gateway.carrier import (
+    CALL_IS_OVER,
     Account,
     CallStatus,
     CarrierBusyError,
@@ -31,7 +32,6 @@ DEFAULT_BASE_URL = "https://api.twilio.com"
 DEFAULT_TIMEOUT_SECONDS = (3.0, 5.0)  # to connect, to wait for the answer: a caller is on the line meanwhile
 POOLED_CONNECTIONS = 32
 NUMBERS_A_PAGE = 1000
-CALL_IS_OVER = 21220
 # Not "initiated": it tells nothing that the answer to the request has not told, or "ringing" soon will.
 CALL_EVENTS = ["ringing", "answered", "completed"]
 

@@ -91,7 +91,7 @@ class _Figures(Collector):
         ]
 
     def _events(self) -> Metric:
-        """What this process logged, webhook_refused, ring_failed and hang_up_failed among it."""
+        """What this process logged, webhook_refused, ring_failed, hang_up_failed and move_failed among it."""
         family = CounterMetricFamily(
             "akutlinjen_events",
             "Events that a process has logged since its start.",

@@ -7,7 +7,8 @@ from datetime import datetime
 
 from sqlalchemy.engine import Connection
 
-from gateway.carrier import CarrierError, CarrierRefusedError
+from config import logs
+from gateway.carrier import CALL_IS_OVER, CarrierError, CarrierRefusedError
 from gateway.contacts.lifecycle import OVER, LegPurpose, LegState
 from gateway.outbox.dispatcher import Retry
 from gateway.store import contacts as store
@@ -21,6 +22,8 @@ PAUSE_SECONDS = 1.0
 # The hold loop brings a citizen along by itself in ten seconds; whoever is in a room has no such loop.
 TRIES_WHILE_WAITING = 2
 TRIES = 8
+
+log = logs.get("voice")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,10 +60,10 @@ class Moving:
             # The call may be over with its news lost; the carrier is asked, and the hold loop goes on anyway.
             if contact is not None:
                 conversation.check_calls(connection, contact, now)
-            return "refused"
+            return _given_up(row, came, "refused")
         in_a_room = contact is not None and contact.in_room is not None
         tries = TRIES if in_a_room else TRIES_WHILE_WAITING
-        return Retry(PAUSE_SECONDS) if row.attempts < tries else "failed"
+        return Retry(PAUSE_SECONDS) if row.attempts < tries else _given_up(row, came, "failed")
 
     def prepare_leg(self, connection: Connection, row: OutboxRow, _now: datetime) -> _Move | None:
         leg = store.find_leg(connection, row.leg or "")
@@ -77,8 +80,20 @@ class Moving:
             contact = store.find_contact(connection, row.contact or "")
             if contact is not None:
                 conversation.check_calls(connection, contact, now)
-            return "refused"
-        return Retry(PAUSE_SECONDS) if row.attempts < TRIES else "failed"
+            return _given_up(row, came, "refused")
+        return Retry(PAUSE_SECONDS) if row.attempts < TRIES else _given_up(row, came, "failed")
+
+
+def _given_up(row: OutboxRow, error: CarrierError, how: str) -> str:
+    if error.code != CALL_IS_OVER:  # who hangs up at that moment is nobody's fault
+        log.event(
+            "move_failed",
+            contact=row.contact or "",
+            leg=row.leg,
+            status=error.status or 0,
+            carrier_code=error.code or 0,
+        )
+    return how
 
 
 def citizen_sid(connection: Connection, contact: Contact) -> str | None:

@@ -254,7 +254,7 @@ def test_a_worker_who_drops_before_the_citizen_is_called_in(world: World) -> Non
 
 
 def test_with_every_update_failing_a_hand_over_still_comes_together(world: World, talk: Call) -> None:
-    world.expect_trouble("hang_up_failed")
+    world.expect_trouble("hang_up_failed", "move_failed")
     world.faults.fail_every_update = True
     bo = world.worker("bo", TAKES_IT)
     asks_for(world, "1")

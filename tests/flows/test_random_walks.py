@@ -155,7 +155,7 @@ def call_off(world: World) -> None:
 @pytest.mark.parametrize("batch", range(BATCHES))
 def test_nights(tmp_path: Path, batch: int) -> None:
     world = World(f"sqlite:///{tmp_path}/db", tmp_path)
-    world.expect_trouble("ring_failed", "hang_up_failed", "alarm_not_sent")
+    world.expect_trouble("ring_failed", "hang_up_failed", "move_failed", "alarm_not_sent")
     world.expected_failures = 10_000
     for seed in range(batch, RUNS, BATCHES):
         a_night(world, random.Random(seed), seed)

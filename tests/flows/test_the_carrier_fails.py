@@ -136,7 +136,7 @@ def test_with_every_update_failing_they_are_connected_within_one_turn(world: Wor
     world.on_duty(("foenix", 1, "anna"), ("foenix", 1, "bo"))
     anna = world.worker("anna")
     world.worker("bo")
-    world.expect_trouble("hang_up_failed")
+    world.expect_trouble("hang_up_failed", "move_failed")
     world.faults.fail_every_update = True
     call = world.citizen_calls(FOENIX)
     for wait in (0.5, 3, 8, 12):
@@ -156,10 +156,50 @@ def test_with_every_update_failing_they_are_connected_within_one_turn(world: Wor
     assert call.heard[-1] == "Samtalen er slut. Du kan altid ringe igen."
 
 
+@pytest.mark.parametrize("status", [404, 500])
+def test_a_citizen_who_can_not_be_called_in_is_told_of_in_the_log(world: World, status: int) -> None:
+    world.on_duty(("foenix", 1, "anna"))
+    world.worker("anna", TAKES_IT)
+    world.expect_trouble("move_failed")
+    world.faults.fail_next_api(status, times=2, operation="UpdateCall")
+    call = world.citizen_calls(FOENIX)
+    world.run_until(lambda: bool(call.talking_with), limit=20)
+    assert world.trouble() == {"move_failed"}
+
+
+@pytest.mark.parametrize("status", [404, 500])
+def test_a_worker_who_can_not_be_called_away_is_told_of_in_the_log(world: World, status: int) -> None:
+    world.on_duty(("foenix", 1, "anna"))
+    world.worker("anna", TAKES_IT)
+    call = world.citizen_calls(FOENIX)
+    world.run_until(lambda: bool(call.talking_with), limit=20)
+    world.expect_trouble("move_failed")
+    world.faults.fail_next_api(status, times=8, operation="UpdateCall")
+    call.hang_up()
+    world.run(20)
+    assert world.trouble() == {"move_failed"}
+
+
+def test_a_citizen_who_hung_up_a_moment_ago_is_no_trouble(world: World) -> None:
+    world.on_duty(("foenix", 1, "anna"))
+    anna = world.worker("anna")
+    call = world.citizen_calls(FOENIX)
+    world.run_until(lambda: anna.is_ringing)
+    world.faults.hold(Kind.STATUS)
+    call.hang_up()
+    anna.pick_up()
+    anna.press("1")
+    world.run(5)
+    world.faults.release(Kind.STATUS)
+    world.run(30)
+    assert world.trouble() == set()
+
+
 @pytest.mark.parametrize("after", [0.2, 1, 4, 9, 11, 19])
 def test_with_every_update_failing_whenever_the_1_comes(quick_world: World, after: float) -> None:
     quick_world.on_duty(("foenix", 1, "anna"))
     anna = quick_world.worker("anna")
+    quick_world.expect_trouble("move_failed")
     quick_world.faults.fail_every_update = True
     call = quick_world.citizen_calls(FOENIX)
     quick_world.run_until(lambda: anna.is_ringing)

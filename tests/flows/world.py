@@ -59,7 +59,7 @@ HOUSEKEEPING = timedelta(seconds=5)
 TROUBLE = frozenset(
     {
         "alarm_not_sent", "errand_failed", "hang_up_failed", "housekeeping_failed", "library_log",
-        "log_field_dropped", "notebook_failed", "notebook_line_unreadable", "outbox_waits",
+        "log_field_dropped", "move_failed", "notebook_failed", "notebook_line_unreadable", "outbox_waits",
         "provisional_call", "ring_failed", "route_without_protection", "sms_failed", "store_hangs",
         "store_unavailable", "voice_failed", "wake_not_sent", "webhook_refused",
     }
