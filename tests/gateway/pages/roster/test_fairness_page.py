@@ -28,7 +28,7 @@ def test_each_worker_has_a_row_and_bars_with_numbers(desk, rows):
     bo = numbers(page, "Bo")
     assert bo[:4] == ["1", "8", "1", "7"]
     assert int(bo[6]) >= 1
-    svg = page[page.index("<svg") : page.index("</svg>")]
+    svg = page[page.index("<svg") : page.rindex("</svg>")]
     assert svg.count('<rect class="bar"') == 8
     assert "Niels" in svg
     assert ">8<" in svg
@@ -79,7 +79,7 @@ def test_the_longest_bar_fills_its_column_and_the_average_stands_between():
     drawn = picture(["A", "B"], [Column("Timer", [10, 5]), Column("Nætter", [0, 0])], str)
     hours, nights = drawn.columns
     assert [bar.width for bar in hours.bars] == [118, 59]
-    assert hours.average == pytest.approx(hours.x + 88.5)
+    assert hours.average == pytest.approx(88.5)
     assert [bar.width for bar in nights.bars] == [0, 0]
     assert nights.average is None
     assert picture([], [Column("Timer", [])], str).columns[0].bars == ()

@@ -388,6 +388,24 @@ def test_axe_finds_nothing(opened, world, screen, scheme):
         page.keyboard.press("Escape")
 
 
+# What is cut off at the edge of the picture's section, or smaller than 12 px.
+UNREADABLE = """() => {
+    const room = document.querySelector("section:has(.fairness)").getBoundingClientRect();
+    return [...document.querySelectorAll(".fairness text")]
+        .map((text) => [text.textContent, text.getBoundingClientRect()])
+        .filter(([, place]) => place.width && (place.right > room.right || place.height < 12))
+        .map(([text]) => text);
+}"""
+
+
+@pytest.mark.parametrize(("screen", "names"), [(PHONE, 4), (DESK, 1)], ids=["phone", "desk"])
+def test_every_number_of_the_fairness_picture_can_be_read(opened, screen, names):
+    page = opened("/roster/fairness?line=toften", screen=screen, wait=False)
+    assert page.evaluate(UNREADABLE) == []
+    expect(page.locator(".fairness .name", has_text="Carla").filter(visible=True)).to_have_count(names)
+    fits_and_is_clean(page, "fairness")
+
+
 # ---- by touch ------------------------------------------------------------------------------------------
 
 TABLET = {"viewport": {"width": 820, "height": 1180}, "has_touch": True, "is_mobile": True}
