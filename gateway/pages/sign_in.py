@@ -63,12 +63,16 @@ def link_sent() -> Response:
     return page("link_sent.html")
 
 
+@blueprint.get("/sign-in/link/", defaults={"token": ""})
 @blueprint.get("/sign-in/link/<token>")
 @protected_by(BEFORE_SIGN_IN)
 def show_link(token: str) -> Response:
-    """A button that uses the link. Robots that look at what a message points to do not use it up."""
+    """A button that uses the link. Robots that look at what a message points to do not use it up.
+
+    What was cut off gets the words of a link that is used or old.
+    """
     if not links.is_shaped(token):
-        abort(404)
+        return page("link_over.html", 404)
     return page("use_link.html", token=token)
 
 

@@ -135,6 +135,17 @@ def test_what_is_no_link_signs_nobody_in(world, visitor, token):
     assert visitor.cookie() is None
 
 
+@pytest.mark.parametrize("token", ["", "x", "A" * 37, "A" * 39, "A" * 38 + ".", "æ" * 38])
+def test_a_link_that_was_cut_off_says_how_to_get_another_as_one_that_is_over_does(world, visitor, token):
+    answer = visitor.get(f"/sign-in/link/{token}")
+    assert answer.status_code == 404
+    told = answer.text.partition('<main id="main"')[2].partition("</main>")[0]
+    assert "Linket virker ikke" in told
+    assert 'href="/sign-in"' in told
+    visitor.get("/sign-in/link/" + "A" * 38)
+    assert told in visitor.send("/sign-in/link/use").text
+
+
 @pytest.mark.timeout(300)
 def test_ten_thousand_wrong_links_lock_their_sender_and_nobody_else(world, visitor):
     attacker = Visitor(world, address="198.51.100.66")
