@@ -6,6 +6,8 @@ from ringing, because nobody pressed "Afslut".
 
 from __future__ import annotations
 
+from collections.abc import Collection
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -14,13 +16,11 @@ from sqlalchemy.engine import Connection
 
 from config.site import Channel
 from gateway.contacts.lifecycle import ContactState
-from gateway.conversations import desk, ending, joining, opening
+from gateway.conversations import ending, joining, opening
 from gateway.conversations.transcript import Sender
 from gateway.store import contacts as contact_rows
-from gateway.store import conversations as store
 from gateway.store import joined_workers
 from gateway.store.contacts import Contact
-from gateway.store.ids import new_id
 from gateway.store.tables import contacts, conversations, messages
 from gateway.wiring import Gateway
 
@@ -30,42 +30,33 @@ UNANSWERED_FOR = timedelta(hours=12)
 
 
 def passed_on(
-    connection: Connection, gateway: Gateway, contact: Contact, since: datetime, now: datetime
+    connection: Connection,
+    gateway: Gateway,
+    contact: Contact,
+    on_duty: Collection[str],
+    since: datetime,
+    now: datetime,
 ) -> bool:
     """Its citizen wrote, ``since``, to a worker who has gone home: whoever is on duty now is to have it.
 
-    ``contact`` is locked. It ends, and the conversation goes on as the next contact; the citizen is told.
-    False, and nothing done, when its worker, or a colleague in it, is on duty for it, or nobody is.
+    ``contact`` is locked; ``on_duty``: everybody who is on duty for it. It ends, and the conversation goes on
+    as the next contact; the citizen is told. False, and nothing done, when its worker, or a colleague in it,
+    is among them, or nobody is.
     """
-    on_duty = desk.on_duty_for(gateway, contact, now)
     inside = {contact.answered_by, *joined_workers.present(connection, contact.id)}
     if contact.conversation is None or not on_duty or not inside.isdisjoint(on_duty):
         return False
     joining.say(connection, gateway, contact, "next_worker", now)
     ending.end_by_itself(connection, contact, now)
-    name = new_id()
-    new = Contact(
-        id=name,
-        channel=contact.channel,
-        carrier_key=f"{contact.channel}-{name}",
-        entry=contact.entry,
-        language=contact.language,
-        state=ContactState.WAITING,
+    new = replace(
+        opening.after(contact, now),
         waiting_since=since,
-        last_turn_at=now,
-        line=contact.line,
-        night_line=contact.night_line,
-        municipality=contact.municipality,
-        partner=contact.partner,
         # The number, under the same key: each row is purged by itself.
         wrapped_key=contact.wrapped_key,
         caller_number=contact.caller_number,
         caller_hash=contact.caller_hash,
-        conversation=contact.conversation,
     )
-    store.lock(connection, [contact.conversation])
-    planned = opening.planned(gateway, new, now)
-    opening.go_on(connection, planned, contact, contact.conversation, now)
+    opening.go_on(connection, opening.planned(gateway, new, now), contact, contact.conversation, now)
     return True
 
 

@@ -122,6 +122,26 @@ def begin_again(connection: Connection, gateway: Gateway, conversation_id: str, 
     return True
 
 
+def after(last: Contact, now: datetime) -> Contact:
+    """The next contact of a conversation, where the last one was; not yet planned, and without its number."""
+    name = new_id()
+    return Contact(
+        id=name,
+        channel=last.channel,
+        carrier_key=f"{last.channel}-{name}",
+        entry=last.entry,
+        language=last.language,
+        state=ContactState.WAITING,
+        waiting_since=now,
+        last_turn_at=now,
+        line=last.line,
+        night_line=last.night_line,
+        municipality=last.municipality,
+        partner=last.partner,
+        conversation=last.conversation,
+    )
+
+
 def go_on(connection: Connection, again: Contact, last: Contact, conversation: str, now: datetime) -> None:
     """Write the next contact of a locked conversation, whose ``last`` one is over."""
     contact_rows.insert_contact(connection, again)

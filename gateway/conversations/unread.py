@@ -44,8 +44,11 @@ class Unread:
     answered: int
 
 
-def look(connection: Connection, now: datetime) -> list[Unread]:
-    """What citizens have written last, a while ago, to workers whose console is open nowhere."""
+def look(connection: Connection, now: datetime, contact: str | None = None) -> list[Unread]:
+    """What citizens have written last, a while ago, to workers whose console is open nowhere.
+
+    ``contact``: in this one alone.
+    """
     here = staff_presence.present(connection, now - PRESENT_FOR)
     query = (
         sa.select(contacts.c.id, contacts.c.answered_by, messages.c.seq, messages.c.at, _last(Sender.WORKER))
@@ -59,6 +62,8 @@ def look(connection: Connection, now: datetime) -> list[Unread]:
             sa.and_(messages.c.at <= now - TOLD_AFTER, contacts.c.answered_at <= now - TOLD_AFTER),
         )
     )
+    if contact is not None:
+        query = query.where(contacts.c.id == contact)
     return [Unread(*row) for row in connection.execute(query)]
 
 
@@ -81,14 +86,15 @@ def write(gateway: Gateway, told: set[Unread], now: datetime) -> None:
 def _write(connection: Connection, gateway: Gateway, unread: Unread, now: datetime) -> bool:
     """Whether nothing more of it is to be told."""
     contact = contact_rows.lock_contact(connection, unread.contact)
-    if contact is None or contact.state != ContactState.ANSWERED or contact.answered_by != unread.worker:
-        return True
-    if left_open.passed_on(connection, gateway, contact, unread.at, now):
+    if contact is None or unread not in look(connection, now, contact.id):
+        return True  # they are back or have answered, or more was written, which is looked at next
+    on_duty = desk.on_duty_for(gateway, contact, now)
+    if left_open.passed_on(connection, gateway, contact, on_duty, unread.at, now):
         return True
     is_late = unread.at <= now - COORDINATORS_TOLD_AFTER
     if is_late:
         alarms.worker_does_not_come(connection, gateway, contact, str(unread.answered), now)
-    if unread.worker not in desk.on_duty_for(gateway, contact, now):
+    if unread.worker not in on_duty:
         return is_late
     events = contact_rows.events_of(connection, contact.id)
     if any(event.kind == "woken" and event.at > now - NOT_AGAIN_FOR for event in events):

@@ -89,27 +89,7 @@ def begin_again(
     now: datetime,
 ) -> Contact:
     """The next contact of a locked conversation, whose last one is over."""
-    again = _contact(
-        connection,
-        gateway,
-        number,
-        now,
-        Contact(
-            id=new_id(),
-            channel=Channel.SMS,
-            carrier_key="",
-            entry=last.entry,
-            language=last.language,
-            state=ContactState.WAITING,
-            waiting_since=now,
-            last_turn_at=now,
-            line=last.line,
-            night_line=last.night_line,
-            municipality=last.municipality,
-            partner=last.partner,
-            conversation=conversation.id,
-        ),
-    )
+    again = _contact(connection, gateway, number, now, opening.after(last, now))
     opening.go_on(connection, again, last, conversation.id, now)
     return again
 

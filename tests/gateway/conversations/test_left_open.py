@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from gateway.contacts.lifecycle import ContactState
-from gateway.conversations import joining
+from gateway.conversations import joining, unread
 from gateway.conversations.transcript import Draft, Sender, read, write
 from gateway.privacy.purge import purge
 from gateway.store import conversations
@@ -94,6 +94,27 @@ def test_it_stays_with_whoever_is_still_at_the_screen(each_world, evening):
     each_world.citizen_texts("Er du der?")
     evening.passes(120, "anna")
     assert states(each_world) == [("answered", "anna", None)]
+
+
+@pytest.mark.parametrize("answers", [True, False], ids=["answers", "is back"])
+def test_it_stays_with_a_worker_who_comes_back_at_that_moment(each_world, evening, monkeypatch, answers):
+    goes_home(evening)
+    each_world.citizen_texts("Er du der?")
+    each_world.clock.set(each_world.clock() + timedelta(seconds=30))
+    with each_world.store.read() as connection:
+        seen = unread.look(connection, each_world.clock())
+    assert len(seen) == 1
+    if answers:
+        each_world.expect_texts(3)
+        evening.anna.writes("Ja, jeg er her.")
+    else:
+        evening.at_the_screen("anna")
+    look = unread.look
+    monkeypatch.setattr(unread, "look", lambda *asked: seen if len(asked) == 2 else look(*asked))
+    unread.write(each_world.gateway, set(), each_world.clock())
+    each_world.run(0)
+    assert states(each_world) == [("answered", "anna", None)]
+    assert evening.texts() == []
 
 
 def test_it_stays_where_a_colleague_on_duty_is_in_it(each_world, evening):
